@@ -1,0 +1,181 @@
+"""Entries (posts and pages), the tags and series they belong to, what they refer to, and what they used to say."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from homeport.accounts.models import Author
+from homeport.db.model import Base
+from homeport.db.types import CreatedAt, Key
+from homeport.media.models import Media
+
+KINDS = ("article", "note", "link", "quote", "page")
+STATES = ("draft", "published", "unlisted")
+
+
+class Tag(Base):
+    """A subject that entries share."""
+
+    __tablename__ = "tag"
+    __table_args__ = (CheckConstraint("slug <> ''", name="slug_present"),)
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+
+
+class Series(Base):
+    """Entries that are meant to be read one after the other."""
+
+    __tablename__ = "series"
+    __table_args__ = (CheckConstraint("slug <> ''", name="slug_present"),)
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    description: Mapped[str] = mapped_column(server_default="")
+
+
+class Entry(Base):
+    """A post or a page: its Markdown as it was written, the HTML made of it, and where and when it is shown.
+
+    `front_matter + source` is the author's file, byte for byte. `path` is the address at the moment; it is null
+    only while the permalink pattern needs a date that a draft does not have.
+    """
+
+    __tablename__ = "entry"
+    __table_args__ = (
+        CheckConstraint("kind in ('article', 'note', 'link', 'quote', 'page')", name="kind_known"),
+        CheckConstraint("state in ('draft', 'published', 'unlisted')", name="state_known"),
+        CheckConstraint("state = 'draft' or published_at is not null", name="public_has_date"),
+        CheckConstraint("title is not null or kind in ('note', 'link', 'quote')", name="title_present"),
+        CheckConstraint("left(path, 1) = '/'", name="path_absolute"),
+        CheckConstraint("slug <> ''", name="slug_present"),
+        Index("uq_entry_path", "path", unique=True, postgresql_where=text("deleted_at is null")),
+        Index(
+            "uq_entry_slug",
+            text("(kind = 'page')"),
+            "slug",
+            unique=True,
+            postgresql_where=text("deleted_at is null"),
+        ),
+        Index(
+            "ix_entry_listed",
+            "published_at",
+            "id",
+            postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
+        ),
+        Index("ix_entry_series", "series_id", "series_position"),
+    )
+
+    id: Mapped[Key]
+    public_id: Mapped[UUID] = mapped_column(unique=True, server_default=func.gen_random_uuid())
+    feed_id: Mapped[str | None]
+    kind: Mapped[str] = mapped_column(server_default="article")
+    title: Mapped[str | None]
+    subtitle: Mapped[str] = mapped_column(server_default="")
+    slug: Mapped[str]
+    path: Mapped[str | None]
+    state: Mapped[str] = mapped_column(server_default="draft")
+    published_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime | None]
+    created_at: Mapped[CreatedAt]
+    modified_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+    deleted_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(server_default="")
+    canonical_url: Mapped[str] = mapped_column(server_default="")
+    link_url: Mapped[str] = mapped_column(server_default="")
+    description: Mapped[str] = mapped_column(server_default="")
+    cover_media_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("media.id"), index=True)
+    cover_alt: Mapped[str] = mapped_column(server_default="")
+    series_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("series.id"))
+    series_position: Mapped[int | None]
+    translation_of_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry.id"), index=True)
+    front_matter: Mapped[str] = mapped_column(server_default="")
+    source: Mapped[str]
+    html: Mapped[str]
+    html_version: Mapped[int]
+    outline: Mapped[list[dict[str, Any]]] = mapped_column(server_default=text("'[]'::jsonb"))
+    excerpt: Mapped[str] = mapped_column(server_default="")
+    word_count: Mapped[int] = mapped_column(server_default="0")
+    dropped: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+
+    bylines: Mapped[list["Byline"]] = relationship(
+        lazy="raise_on_sql", order_by="Byline.position", cascade="all, delete-orphan", back_populates="entry"
+    )
+    taggings: Mapped[list["EntryTag"]] = relationship(
+        lazy="raise_on_sql", order_by="EntryTag.position", cascade="all, delete-orphan", back_populates="entry"
+    )
+    references: Mapped[list["Reference"]] = relationship(
+        lazy="raise_on_sql",
+        cascade="all, delete-orphan",
+        back_populates="entry",
+        foreign_keys="Reference.entry_id",
+    )
+    series: Mapped[Series | None] = relationship(lazy="raise_on_sql")
+    cover: Mapped[Media | None] = relationship(lazy="raise_on_sql")
+
+
+class Byline(Base):
+    """That an author wrote an entry, and in which place the name stands."""
+
+    __tablename__ = "byline"
+
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
+    author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("author.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="bylines")
+    author: Mapped[Author] = relationship(lazy="raise_on_sql")
+
+
+class EntryTag(Base):
+    """That an entry carries a tag, and in which place."""
+
+    __tablename__ = "entry_tag"
+
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    position: Mapped[int] = mapped_column(SmallInteger)
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="taggings")
+    tag: Mapped[Tag] = relationship(lazy="raise_on_sql")
+
+
+class Reference(Base):
+    """A link or image as an entry's source writes it, and what it leads to here; neither set: it stays as written."""
+
+    __tablename__ = "reference"
+    __table_args__ = (
+        CheckConstraint("kind in ('link', 'image')", name="kind_known"),
+        CheckConstraint("num_nonnulls(to_entry_id, to_media_id) <= 1", name="one_target"),
+    )
+
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    target: Mapped[str] = mapped_column(primary_key=True)
+    to_entry_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="SET NULL"), index=True)
+    to_media_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("media.id"), index=True)
+
+    entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="references", foreign_keys=[entry_id])
+
+
+class EntryRevision(Base):
+    """What an entry said before a change that replaced its text."""
+
+    __tablename__ = "entry_revision"
+    __table_args__ = (Index("ix_entry_revision_entry", "entry_id", "created_at"),)
+
+    id: Mapped[Key]
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"))
+    title: Mapped[str | None]
+    front_matter: Mapped[str] = mapped_column(server_default="")
+    source: Mapped[str]
+    reason: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[CreatedAt]

@@ -1,0 +1,161 @@
+"""What the public pages read of entries, tags and series: plain values, fully loaded, safe to keep."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ImageCard:
+    """An image with what a page needs to show it without a layout shift."""
+
+    path: str
+    width: int | None
+    height: int | None
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorCard:
+    """An author as readers see them."""
+
+    slug: str
+    name: str
+    bio: str = ""
+    url: str = ""
+    image_path: str = ""
+
+    @property
+    def path(self) -> str:
+        """Return the path of the author's page."""
+        return f"/authors/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class TagCard:
+    """A tag, with the number of its listed entries where a page shows it."""
+
+    slug: str
+    title: str
+    description: str = ""
+    count: int = 0
+
+    @property
+    def path(self) -> str:
+        """Return the path of the tag's page."""
+        return f"/tags/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesCard:
+    """A series, with the number of its listed entries where a page shows it."""
+
+    slug: str
+    title: str
+    description: str = ""
+    count: int = 0
+
+    @property
+    def path(self) -> str:
+        """Return the path of the series' page."""
+        return f"/series/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLink:
+    """Just enough of an entry to link to it."""
+
+    path: str
+    title: str
+    published_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCard:
+    """An entry in a list. `title` is empty for a note without one; `heading` never is."""
+
+    path: str
+    slug: str
+    kind: str
+    title: str
+    subtitle: str
+    excerpt: str
+    description: str
+    language: str
+    link_url: str
+    published_at: datetime
+    updated_at: datetime | None
+    word_count: int
+    tags: tuple[TagCard, ...]
+    cover: ImageCard | None
+
+    @property
+    def heading(self) -> str:
+        """Return the title, or for an entry without one its opening words."""
+        return self.title or shorten(self.excerpt, 8) or "Untitled"
+
+    @property
+    def reading_minutes(self) -> int:
+        """Return the reading time in minutes at 230 words a minute, at least 1."""
+        return max(1, round(self.word_count / 230))
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A heading of an entry's body."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesPlace:
+    """Where an entry stands in its series, counted from 1, with its neighbours."""
+
+    series: SeriesCard
+    position: int
+    previous: EntryLink | None
+    next: EntryLink | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """An entry on its own page, with all that stands around it."""
+
+    card: EntryCard
+    public_id: str
+    html: str
+    outline: tuple[OutlineItem, ...]
+    canonical_url: str
+    is_listed: bool
+    authors: tuple[AuthorCard, ...]
+    series_place: SeriesPlace | None
+    previous: EntryLink | None
+    next: EntryLink | None
+    related: tuple[EntryLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryList:
+    """A page of entries, newest first; `before` is the slug that the next, older page starts from, or empty."""
+
+    entries: tuple[EntryCard, ...]
+    before: str
+    is_first: bool
+    opening_html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCount:
+    """How many listed entries a month has, in the site's time zone."""
+
+    year: int
+    month: int
+    count: int
+
+
+def shorten(text: str, words: int) -> str:
+    """Return the first `words` words of `text`, with an ellipsis when something was left out."""
+    parts: Sequence[str] = text.split()
+    return " ".join(parts[:words]) + ("…" if len(parts) > words else "")

@@ -1,0 +1,1 @@
+"""What may be thrown away and made again: stored pages, validators, the worker that serves them."""

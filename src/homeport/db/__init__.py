@@ -1,0 +1,1 @@
+"""The database: models' base, engines, schema."""

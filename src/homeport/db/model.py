@@ -1,0 +1,31 @@
+"""The declarative base: one dialect of models, and constraint names that actions can turn into domain errors."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, MetaData, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table of the site; text is unbounded in PostgreSQL, so lengths are check constraints where they matter."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads this attribute of the class
+        str: Text,
+        datetime: DateTime(timezone=True),
+        UUID: Uuid,
+        list[dict[str, Any]]: JSONB,
+        list[str]: JSONB,
+        dict[str, Any]: JSONB,
+    }

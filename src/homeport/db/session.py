@@ -1,0 +1,74 @@
+"""Two ways to the database: a reader for public pages, a transaction for changes; and the one place that commits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from homeport.errors import UnavailableError
+
+CONNECT_TIMEOUT_SECONDS = 3
+
+
+class Database:
+    """The engines of one process; make it before the fork, use it after, and call `forget` in between."""
+
+    def __init__(self, uri: str, *, pool_size: int = 5, statement_timeout_seconds: int = 15) -> None:
+        self.engine = create_engine(
+            uri,
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=CONNECT_TIMEOUT_SECONDS,
+            # PostgreSQL may have been restarted since the connection was last used; a reader must not see that.
+            pool_pre_ping=True,
+            connect_args={
+                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+                "application_name": "homeport",
+                "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_seconds * 1000}",
+            },
+        )
+        self._read_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        """Give a connection that reads outside any transaction: no BEGIN and no ROLLBACK around each statement.
+
+        Raises UnavailableError when the database cannot be reached.
+        """
+        with _reachable(), self._read_engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Give a session whose changes are committed together at the end, or not at all.
+
+        Raises UnavailableError when the database cannot be reached.
+        """
+        with _reachable(), self._sessions.begin() as session:
+            yield session
+
+    def new_session(self) -> Session:
+        """Return a session whose owner commits, rolls back and closes it: `web/database.py`, once a request."""
+        return self._sessions()
+
+    def forget(self) -> None:
+        """Drop all connections without closing them: they belong to the process this one was forked from."""
+        self.engine.dispose(close=False)
+
+    def dispose(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _reachable() -> Iterator[None]:
+    try:
+        yield
+    except OperationalError as error:
+        raise UnavailableError(
+            f"the database does not answer: {str(error.orig).strip()}",
+            hint="Look at `homeport status` and at the database's log; DB_URI says where the database is.",
+        ) from error

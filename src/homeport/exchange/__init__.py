@@ -1,0 +1,1 @@
+"""Moving in and moving out: folders of Markdown to entries, and back."""

@@ -1,0 +1,1 @@
+"""The site for machines that read: feeds, sitemap, robots."""

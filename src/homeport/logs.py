@@ -1,0 +1,67 @@
+"""Log lines for people (`console`) or for machines (`json`), each with the id of the request it belongs to."""
+
+import json
+import logging
+import sys
+import time
+from collections.abc import Mapping
+from contextvars import ContextVar
+from typing import Any
+
+from homeport.settings import LogSettings
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+"""The id of the request under way in this context; empty outside a request."""
+
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+
+def configure(settings: LogSettings) -> None:
+    """Send every log record of this process to standard error in the chosen format; may be called again."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(JsonFormatter() if settings.format == "json" else ConsoleFormatter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.level.upper())
+
+
+def extra_fields(record: logging.LogRecord) -> Mapping[str, Any]:
+    """Return what the caller passed as `extra`."""
+    return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+class JsonFormatter(logging.Formatter):
+    """One JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line of JSON."""
+        fields: dict[str, Any] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created)) + f".{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        if request := request_id.get():
+            fields["request_id"] = request
+        fields.update(extra_fields(record))
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return json.dumps(fields, default=str, ensure_ascii=False)
+
+
+class ConsoleFormatter(logging.Formatter):
+    """A line that is read by eye: time, level where it matters, message, fields."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as a line for the terminal."""
+        stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
+        level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
+        fields = "".join(f" {name}={value}" for name, value in extra_fields(record).items())
+        request = f" [{request_id.get()}]" if request_id.get() else ""
+        line = f"{stamp} {level}{_one_line(record.getMessage())}{fields}{request}"
+        return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
+
+
+def _one_line(text: str) -> str:
+    """Keep a forged line break in a request from making a log line of its own."""
+    return text.replace("\r", "\\r").replace("\n", "\\n")

@@ -1,0 +1,1 @@
+"""Files that entries show: stored once by content, served for ever."""

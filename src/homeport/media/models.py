@@ -1,0 +1,46 @@
+"""Media as rows: facts about a file, and its bytes in a table of their own so that lists never touch them."""
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from homeport.db.model import Base
+from homeport.db.types import CreatedAt, Key
+
+
+class Media(Base):
+    """One stored file, known by the hash of the bytes that are served."""
+
+    __tablename__ = "media"
+    __table_args__ = (
+        CheckConstraint("hash ~ '^[0-9a-f]{32}$'", name="hash_form"),
+        CheckConstraint("name <> ''", name="name_present"),
+    )
+
+    id: Mapped[Key]
+    hash: Mapped[str] = mapped_column(unique=True)
+    original_hash: Mapped[str] = mapped_column(index=True)
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    alt: Mapped[str] = mapped_column(server_default="")
+    caption: Mapped[str] = mapped_column(server_default="")
+    source_url: Mapped[str] = mapped_column(server_default="")
+    created_at: Mapped[CreatedAt]
+
+    @property
+    def path(self) -> str:
+        """Return the path under which the file is served for ever."""
+        return f"/media/{self.hash}/{self.name}"
+
+
+class MediaBlob(Base):
+    """The bytes of one stored file."""
+
+    __tablename__ = "media_blob"
+
+    media_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("media.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    data: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,1 @@
+"""How this server talks to the outside world."""

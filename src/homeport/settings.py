@@ -1,0 +1,296 @@
+"""Everything that differs between two installations, read from the environment once, typed, and refused as a whole."""
+
+import dataclasses
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from homeport.errors import SettingsError
+
+T = TypeVar("T")
+Parser = Callable[[str], Any]
+
+MINIMUM_KEY_LENGTH = 16
+OWN_PREFIX = "HOMEPORT_"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: its default as it would be written in `.env`, and the sentence that documents it."""
+
+    name: str
+    help: str
+    default: str | None = None
+    example: str = ""
+    is_secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where PostgreSQL is; an empty `uri` means that `homeport up` starts its own."""
+
+    uri: str
+    statement_timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """How Gunicorn listens and how much it accepts."""
+
+    host: str
+    port: int
+    workers: int
+    threads: int
+    request_max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """How log lines look and which are written."""
+
+    format: str
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class PathSettings:
+    """Folders on this host; `cache` may be deleted at any time, `data` may not."""
+
+    data: Path
+    cache: Path
+    theme: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class MediaSettings:
+    """Bounds of what may be stored as media."""
+
+    max_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration of one installation."""
+
+    db: DatabaseSettings
+    server: ServerSettings
+    logs: LogSettings
+    paths: PathSettings
+    media: MediaSettings
+    secret_key: str
+    site_url: str
+    trusted_proxies: tuple[str, ...]
+    environment: str
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str], *, needs: tuple[str, ...] = ()) -> "Settings":
+        """Read the variables of `VARIABLES`; `needs` names those that must be set for what is about to run.
+
+        Raises SettingsError with every fault at once.
+        """
+        reader = _Reader(environ)
+        settings = _read(reader)
+        reader.refuse_missing(needs)
+        reader.refuse_unknown()
+        if reader.problems:
+            raise SettingsError(reader.problems)
+        return settings
+
+    def replace(self, **changes: Any) -> "Settings":
+        """Return a copy with whole sections exchanged; for tests and for the commands that override one value."""
+        return dataclasses.replace(self, **changes)
+
+
+VARIABLES = (
+    Variable(
+        "DB_URI",
+        "Address of the PostgreSQL server (15 to 18). Empty: `bin/up` starts its own in the data folder. "
+        "`postgres://` and `postgresql://` mean psycopg2.",
+        default="",
+        example="postgresql://blog:secret@postgres:5432/blog",
+        is_secret=True,
+    ),
+    Variable(
+        "FLASK_KEY",
+        "Secret that signs what the site hands out; at least 16 characters. `bin/up` makes one in the data folder.",
+        example="the output of: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'",
+        is_secret=True,
+    ),
+    Variable("FLASK_ENV", "A label for this installation, shown in logs; it switches nothing.", default="production"),
+    Variable("POSTGRES_USER", "Read by the database container; accepted here so that one `.env` serves both."),
+    Variable("POSTGRES_PASSWORD", "Read by the database container; not used by the site.", is_secret=True),
+    Variable("POSTGRES_DB", "Read by the database container; not used by the site."),
+    Variable(
+        "SITE_URL",
+        "Public address of the site. Set: wins over the address stored in the site's settings. "
+        "Neither set: links are relative.",
+        default="",
+        example="https://example.org",
+    ),
+    Variable(
+        "TRUSTED_PROXIES",
+        "Comma-separated addresses, networks or host names whose forwarded headers are believed (last hop only). "
+        "Empty: forwarded headers are ignored.",
+        default="",
+        example="172.16.0.0/12, nginx-proxy-manager",
+    ),
+    Variable("HOST", "Address to listen on.", default="127.0.0.1"),
+    Variable("PORT", "Port to listen on.", default="5000"),
+    Variable("WEB_WORKERS", "Gunicorn worker processes, 1 to 64.", default="2"),
+    Variable("WEB_THREADS", "Threads of each worker, 1 to 64.", default="4"),
+    Variable("LOG_FORMAT", "`console` for people, `json` for machines.", default="console"),
+    Variable("LOG_LEVEL", "`debug`, `info`, `warning` or `error`.", default="info"),
+    Variable("DATA_DIR", "Folder of everything this host keeps: database, generated secrets, logs.", default="./data"),
+    Variable("CACHE_DIR", "Folder that may be deleted at any time; by default `cache` in the data folder.", default=""),
+    Variable("THEME_DIR", "Folder of templates and style sheets that override the built-in theme.", default=""),
+    Variable("MEDIA_MAX_BYTES", "Largest media file that is accepted, in bytes.", default="26214400"),
+    Variable("REQUEST_MAX_BYTES", "Largest request body that is accepted, in bytes.", default="33554432"),
+    Variable("DB_STATEMENT_TIMEOUT_SECONDS", "Longest time one SQL statement of a request may take.", default="15"),
+)
+
+_BY_NAME = {variable.name: variable for variable in VARIABLES}
+
+
+def _read(reader: "_Reader") -> Settings:
+    data = reader.get("DATA_DIR", _path)
+    cache = reader.get("CACHE_DIR", _optional_path)
+    return Settings(
+        db=DatabaseSettings(
+            uri=reader.get("DB_URI", _database_uri),
+            statement_timeout_seconds=reader.get("DB_STATEMENT_TIMEOUT_SECONDS", _between(1, 3600)),
+        ),
+        server=ServerSettings(
+            host=reader.get("HOST", str),
+            port=reader.get("PORT", _between(1, 65535)),
+            workers=reader.get("WEB_WORKERS", _between(1, 64)),
+            threads=reader.get("WEB_THREADS", _between(1, 64)),
+            request_max_bytes=reader.get("REQUEST_MAX_BYTES", _between(1024, 2**31)),
+        ),
+        logs=LogSettings(
+            format=reader.get("LOG_FORMAT", _one_of("console", "json")),
+            level=reader.get("LOG_LEVEL", _one_of("debug", "info", "warning", "error")),
+        ),
+        paths=PathSettings(data=data, cache=cache or data / "cache", theme=reader.get("THEME_DIR", _folder)),
+        media=MediaSettings(max_bytes=reader.get("MEDIA_MAX_BYTES", _between(1024, 2**30))),
+        secret_key=reader.get("FLASK_KEY", _secret_key),
+        site_url=reader.get("SITE_URL", _origin),
+        trusted_proxies=reader.get("TRUSTED_PROXIES", _names),
+        environment=reader.get("FLASK_ENV", str),
+    )
+
+
+class _Reader:
+    """Reads one variable after the other and remembers what was wrong with each."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self.environ = environ
+        self.problems: list[str] = []
+
+    def get(self, name: str, parse: Callable[[str], T]) -> T:
+        variable = _BY_NAME[name]
+        text = self._text(variable)
+        try:
+            return parse(text)
+        except ValueError as error:
+            self.problems.append(f"{name}: {error}")
+            # The value is never used: the faults are raised before anyone sees the settings.
+            return parse(variable.default or "")
+
+    def _text(self, variable: Variable) -> str:
+        text = self.environ.get(variable.name, "").strip()
+        file = self.environ.get(f"{variable.name}_FILE", "").strip() if variable.is_secret else ""
+        if text and file:
+            self.problems.append(f"{variable.name} and {variable.name}_FILE are both set; keep one of them.")
+        if file:
+            return self._secret(variable.name, Path(file))
+        return text or variable.default or ""
+
+    def _secret(self, name: str, file: Path) -> str:
+        try:
+            text = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            self.problems.append(f"{name}_FILE: cannot read {file} ({error}); make it readable or set {name}.")
+            return ""
+        if not text:
+            self.problems.append(f"{name}_FILE: {file} is empty; write the secret into it.")
+        return text
+
+    def refuse_missing(self, names: tuple[str, ...]) -> None:
+        for name in names:
+            if not (self.environ.get(name, "").strip() or self.environ.get(f"{name}_FILE", "").strip()):
+                variable = _BY_NAME[name]
+                also = f" or {name}_FILE" if variable.is_secret else ""
+                self.problems.append(f"{name} is not set; set {name}{also}, for example to {variable.example}.")
+
+    def refuse_unknown(self) -> None:
+        for name in sorted(self.environ):
+            if name.startswith(OWN_PREFIX):
+                guess = name.removeprefix(OWN_PREFIX)
+                remedy = f"write {guess}" if guess in _BY_NAME else "remove it; docs/settings.md lists the settings"
+                self.problems.append(f"{name} is not a setting; {remedy}.")
+
+
+def _between(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is not a whole number from {least} to {most}.")
+        return int(text)
+
+    return parse
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text.lower() not in words:
+            raise ValueError(f"{text!r} is not one of {', '.join(words)}.")
+        return text.lower()
+
+    return parse
+
+
+def _secret_key(text: str) -> str:
+    if text and len(text) < MINIMUM_KEY_LENGTH:
+        raise ValueError(f"the secret is shorter than {MINIMUM_KEY_LENGTH} characters; make a longer one.")
+    return text
+
+
+def _database_uri(text: str) -> str:
+    """Name the driver: a bare `postgresql://` means psycopg 3 to SQLAlchemy 2.1, and psycopg2 to everyone else."""
+    if not text:
+        return ""
+    scheme, separator, rest = text.partition("://")
+    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
+        raise ValueError("not a PostgreSQL address; write postgresql://user:password@host:5432/database.")
+    return f"postgresql+psycopg2://{rest}"
+
+
+def _origin(text: str) -> str:
+    if not text:
+        return ""
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(f"{text!r} is not an address such as https://example.org (no path).")
+    return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _path(text: str) -> Path:
+    return Path(text or ".").expanduser().absolute()
+
+
+def _optional_path(text: str) -> Path | None:
+    return _path(text) if text else None
+
+
+def _folder(text: str) -> Path | None:
+    if not text:
+        return None
+    path = _path(text)
+    if not path.is_dir():
+        raise ValueError(f"{path} is not a folder.")
+    return path

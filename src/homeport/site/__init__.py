@@ -1,0 +1,1 @@
+"""The site as a whole: its settings, navigation, permalinks and redirects."""

@@ -1,0 +1,36 @@
+"""The site's settings as pages read them: plain values, fully loaded."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    """One link of the site's menu."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteCard:
+    """The site as every page shows it; `address` has no final slash and is empty while nobody has set one."""
+
+    title: str
+    tagline: str
+    address: str
+    language: str
+    time_zone: ZoneInfo
+    permalink_pattern: str
+    navigation: tuple[NavigationItem, ...]
+    author_name: str
+    author_bio: str
+    author_url: str
+    author_image_path: str
+    accent: str
+    font: str
+    icon_path: str
+
+    def absolute(self, path: str) -> str:
+        """Return the full address of a path of this site, or the path itself while the site has no address."""
+        return f"{self.address}{path}" if path.startswith("/") else path

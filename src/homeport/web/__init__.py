@@ -1,0 +1,1 @@
+"""What every feature's pages share: errors, security, templates, static files."""
