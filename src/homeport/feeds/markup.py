@@ -1,0 +1,40 @@
+"""Writes XML from text that may hold anything, so that no title can break a feed."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from xml.sax.saxutils import escape, quoteattr
+
+DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
+
+# Everything outside the production `Char` of XML 1.0: not even an escape may stand for these.
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean(text: str) -> str:
+    """Return the text without the characters that XML forbids."""
+    return _FORBIDDEN.sub("", text)
+
+
+def element(name: str, text: str = "", **attributes: str) -> str:
+    """Return an element that holds text; `_` in an attribute's name stands for `:`, as in `xml_lang`."""
+    return f"<{name}{_attributes(attributes)}>{escape(clean(text))}</{name}>"
+
+
+def empty(name: str, **attributes: str) -> str:
+    """Return an element without content."""
+    return f"<{name}{_attributes(attributes)}/>"
+
+
+def wrap(name: str, children: Iterable[str], **attributes: str) -> str:
+    """Return an element that holds other elements, one a line."""
+    return "\n".join((f"<{name}{_attributes(attributes)}>", *children, f"</{name}>"))
+
+
+def stamp(moment: datetime) -> str:
+    """Return a moment as RFC 3339 writes it, in UTC."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _attributes(attributes: dict[str, str]) -> str:
+    return "".join(f" {name.replace('_', ':')}={quoteattr(clean(value))}" for name, value in attributes.items())
