@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from homeport.blog.rows import AuthorCard, TagCard
-from homeport.feeds.rows import Enclosure, Feed, FeedEntry
+from homeport.feeds.rows import Enclosure, Feed, FeedItem
 
 ADDRESS = "https://example.org"
 
@@ -14,7 +14,7 @@ def make_cover(**changes: Any) -> Enclosure:
     return Enclosure(**{**values, **changes})
 
 
-def make_feed_entry(**changes: Any) -> FeedEntry:
+def make_feed_item(**changes: Any) -> FeedItem:
     values: dict[str, Any] = {
         "path": "/posts/first-light",
         "public_id": "018f0000-0000-7000-8000-000000000001",
@@ -30,10 +30,10 @@ def make_feed_entry(**changes: Any) -> FeedEntry:
         "tags": (TagCard(slug="night-sky", title="Night sky"),),
         "cover": None,
     }
-    return FeedEntry(**{**values, **changes})
+    return FeedItem(**{**values, **changes})
 
 
-def make_feed(*entries: FeedEntry, **changes: Any) -> Feed:
+def make_feed(*entries: FeedItem, **changes: Any) -> Feed:
     values: dict[str, Any] = {
         "title": "Far away",
         "subtitle": "Notes from a hill",

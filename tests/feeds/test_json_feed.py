@@ -6,15 +6,15 @@ from typing import Any
 import atoma
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.feeds import make_cover, make_feed, make_feed_entry
+from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 from homeport.feeds.json_feed import write_json_feed
 
 
 def test_a_parser_reads_the_feed_and_its_item() -> None:
-    feed = atoma.parse_json_feed_bytes(write_json_feed(make_feed(make_feed_entry())))
+    feed = atoma.parse_json_feed_bytes(write_json_feed(make_feed(make_feed_item())))
     assert (feed.title, feed.items[0].title) == ("Far away", "First light")
-    assert feed.items[0].content_html == make_feed_entry().html
+    assert feed.items[0].content_html == make_feed_item().html
 
 
 def test_the_head_is_that_of_version_1_1() -> None:
@@ -27,16 +27,16 @@ def test_the_head_is_that_of_version_1_1() -> None:
 
 
 def test_a_note_has_no_title_and_nothing_is_empty() -> None:
-    item = _document(make_feed(make_feed_entry(title="", summary="", tags=())))["items"][0]
+    item = _document(make_feed(make_feed_item(title="", summary="", tags=())))["items"][0]
     assert {"title", "summary", "tags", "image", "attachments", "external_url", "language"}.isdisjoint(item)
 
 
 def test_an_entry_without_text_still_has_content() -> None:
-    assert _document(make_feed(make_feed_entry(html="")))["items"][0]["content_html"] == ""
+    assert _document(make_feed(make_feed_item(html="")))["items"][0]["content_html"] == ""
 
 
 def test_a_cover_is_the_image_and_an_attachment() -> None:
-    item = _document(make_feed(make_feed_entry(cover=make_cover())))["items"][0]
+    item = _document(make_feed(make_feed_item(cover=make_cover())))["items"][0]
     assert item["image"] == "https://example.org/media/0a/hill.jpg"
     assert item["attachments"] == [
         {"url": item["image"], "mime_type": "image/jpeg", "title": "A hill", "size_in_bytes": 5120}
@@ -44,7 +44,7 @@ def test_a_cover_is_the_image_and_an_attachment() -> None:
 
 
 def test_a_link_post_names_what_it_is_about() -> None:
-    item = _document(make_feed(make_feed_entry(link_url="https://elsewhere.example/")))["items"][0]
+    item = _document(make_feed(make_feed_item(link_url="https://elsewhere.example/")))["items"][0]
     assert item["external_url"] == "https://elsewhere.example/"
     assert item["url"] == "https://example.org/posts/first-light"
 
@@ -52,7 +52,7 @@ def test_a_link_post_names_what_it_is_about() -> None:
 @settings(deadline=None)
 @given(st.text())
 def test_any_title_comes_back_without_what_text_may_not_hold(title: str) -> None:
-    document = _document(make_feed(make_feed_entry(title=title), title="x" + title))
+    document = _document(make_feed(make_feed_item(title=title), title="x" + title))
     assert document["title"] == "x" + "".join(
         c for c in title if (c >= " " and c not in "\ufffe\uffff") or c in "\t\n\r"
     )

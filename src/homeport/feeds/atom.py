@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from homeport.blog.rows import AuthorCard
 from homeport.feeds.markup import DECLARATION, element, empty, stamp, wrap
-from homeport.feeds.rows import Enclosure, Feed, FeedEntry
+from homeport.feeds.rows import Enclosure, Feed, FeedItem
 
 CONTENT_TYPE = "application/atom+xml"
 FILE_NAME = "feed.atom"
@@ -32,7 +32,7 @@ def _head_and_entries(feed: Feed) -> Iterator[str]:
         yield wrap("entry", _entry(feed, entry), **_language(entry.language))
 
 
-def _entry(feed: Feed, entry: FeedEntry) -> Iterator[str]:
+def _entry(feed: Feed, entry: FeedItem) -> Iterator[str]:
     yield element("id", entry.id)
     yield element("title", entry.title)
     yield element("published", stamp(entry.published_at))

@@ -5,7 +5,7 @@ from typing import Any
 
 from homeport.blog.rows import AuthorCard
 from homeport.feeds.markup import clean, stamp
-from homeport.feeds.rows import Feed, FeedEntry
+from homeport.feeds.rows import Feed, FeedItem
 
 CONTENT_TYPE = "application/feed+json"
 FILE_NAME = "feed.json"
@@ -28,7 +28,7 @@ def write_json_feed(feed: Feed) -> bytes:
     return json.dumps(_compact(document), ensure_ascii=False, indent=1).encode() + b"\n"
 
 
-def _item(feed: Feed, entry: FeedEntry) -> dict[str, Any]:
+def _item(feed: Feed, entry: FeedItem) -> dict[str, Any]:
     return {
         "id": entry.id,
         "url": feed.absolute(entry.path),
@@ -54,7 +54,7 @@ def _author(feed: Feed, author: AuthorCard) -> dict[str, str]:
     }
 
 
-def _attachments(feed: Feed, entry: FeedEntry) -> list[dict[str, Any]]:
+def _attachments(feed: Feed, entry: FeedItem) -> list[dict[str, Any]]:
     if not entry.cover:
         return []
     return [

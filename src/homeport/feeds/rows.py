@@ -24,7 +24,7 @@ class Enclosure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FeedEntry:
+class FeedItem:
     """An entry with its full text; `title` is empty for a note without one, `html` has no relative links left."""
 
     path: str
@@ -63,7 +63,7 @@ class Feed:
     language: str
     author: AuthorCard
     icon_path: str
-    entries: tuple[FeedEntry, ...]
+    entries: tuple[FeedItem, ...]
 
     @property
     def id(self) -> str:

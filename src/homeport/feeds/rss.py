@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from homeport.feeds.markup import DECLARATION, element, empty, stamp, wrap
-from homeport.feeds.rows import Feed, FeedEntry
+from homeport.feeds.rows import Feed, FeedItem
 
 CONTENT_TYPE = "application/rss+xml"
 FILE_NAME = "feed.rss"
@@ -37,7 +37,7 @@ def _channel(feed: Feed) -> Iterator[str]:
         yield wrap("item", _item(feed, entry))
 
 
-def _item(feed: Feed, entry: FeedEntry) -> Iterator[str]:
+def _item(feed: Feed, entry: FeedItem) -> Iterator[str]:
     if entry.title:
         yield element("title", entry.title)
     yield element("link", feed.absolute(entry.path))

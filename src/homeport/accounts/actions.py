@@ -1,0 +1,100 @@
+"""Every change to accounts and authors."""
+
+import re
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from homeport.accounts.models import ROLES, Account, Author
+from homeport.accounts.passwords import check_password, hash_password
+from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.text.slugs import slugify
+
+ACCOUNT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+
+
+class NameTakenError(ConflictError):
+    """Another account has this name."""
+
+
+class AuthorTakenError(ConflictError):
+    """Another account already writes under this author's name."""
+
+
+class AccountNotFoundError(NotFoundError):
+    """There is no account of this name."""
+
+
+def create_account(
+    session: Session, name: str, password: str, *, role: str = "author", display_name: str = ""
+) -> Account:
+    """Let somebody sign in as `name`; an imported author of that name becomes theirs.
+
+    Raises InvalidError for a name, role or password that cannot be taken, NameTakenError and AuthorTakenError.
+    """
+    _check_name(name)
+    if role not in ROLES:
+        raise InvalidError(f"{role!r} is not a role", hint=f"The roles are {', '.join(ROLES)}.")
+    check_password(password, name)
+    author = find_or_create_author(session, display_name or name, slugify(name))
+    if display_name:
+        author.name = display_name
+    account = Account(name=name, role=role, password_hash=hash_password(password), author_id=author.id)
+    _insert(session, account)
+    return account
+
+
+def reset_password(session: Session, name: str, password: str) -> Account:
+    """Give the account a new password; the old one opens nothing any more.
+
+    Raises AccountNotFoundError, and InvalidError for a password that cannot be taken.
+    """
+    account = session.execute(select(Account).where(Account.name == name)).scalar_one_or_none()
+    if account is None:
+        raise AccountNotFoundError(f"there is no account {name!r}", hint="`homeport user list` shows the accounts.")
+    check_password(password, name)
+    account.password_hash = hash_password(password)
+    session.flush()
+    return account
+
+
+def find_or_create_author(session: Session, name: str, slug: str = "") -> Author:
+    """Return the author known by `slug`, or by the slug of `name`, and make one where there is none.
+
+    Raises InvalidError when the name has no letter or digit to make an address of.
+    """
+    slug = slug or slugify(name)
+    if not slug:
+        raise InvalidError(f"{name!r} is not a name: it has no letter or digit")
+    # Two imports at the same time may meet here; whoever comes second finds the first one's row.
+    session.execute(insert(Author).values(name=name.strip(), slug=slug).on_conflict_do_nothing())
+    return session.execute(select(Author).where(Author.slug == slug)).scalar_one()
+
+
+def _check_name(name: str) -> None:
+    if not ACCOUNT_NAME.fullmatch(name):
+        raise InvalidError(
+            f"{name!r} cannot be an account's name",
+            hint="Write up to 64 small letters, digits, dots, hyphens and underscores, such as maria or j.doe.",
+        )
+
+
+def _insert(session: Session, account: Account) -> None:
+    """Insert in a savepoint, so that a refusal leaves the caller's transaction usable."""
+    try:
+        with session.begin_nested():
+            session.add(account)
+    except IntegrityError as error:
+        raise _refusal(error, account.name) from error
+
+
+def _refusal(error: IntegrityError, name: str) -> Exception:
+    match getattr(getattr(error.orig, "diag", None), "constraint_name", ""):
+        case "uq_account_name":
+            return NameTakenError(f"the name {name!r} is taken", hint="`homeport user list` shows the accounts.")
+        case "uq_account_author_id":
+            return AuthorTakenError(f"another account already writes as {name!r}", hint="Choose another name.")
+        case _:
+            return error
