@@ -124,9 +124,10 @@ class Byline(Base):
     """That an author wrote an entry, and in which place the name stands."""
 
     __tablename__ = "byline"
+    __table_args__ = (Index("ix_byline_author_id_entry_id", "author_id", "entry_id"),)
 
     entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
-    author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("author.id"), primary_key=True, index=True)
+    author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("author.id"), primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger)
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="bylines")
@@ -137,11 +138,10 @@ class EntryTag(Base):
     """That an entry carries a tag, and in which place."""
 
     __tablename__ = "entry_tag"
+    __table_args__ = (Index("ix_entry_tag_tag_id_entry_id", "tag_id", "entry_id"),)
 
     entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
-    tag_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    tag_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger)
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="taggings")

@@ -1,5 +1,6 @@
 """What the public pages read of entries, tags and series: plain values, fully loaded, safe to keep."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -159,3 +160,49 @@ def shorten(text: str, words: int) -> str:
     """Return the first `words` words of `text`, with an ellipsis when something was left out."""
     parts: Sequence[str] = text.split()
     return " ".join(parts[:words]) + ("…" if len(parts) > words else "")
+
+
+@dataclass(frozen=True, slots=True)
+class FeedEntry:
+    """An entry as feeds carry it: with its full text and an id that never changes."""
+
+    card: EntryCard
+    public_id: str
+    feed_id: str | None
+    html: str
+    authors: tuple[AuthorCard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ManagedEntry:
+    """An entry as those who run the site see it in a list; `state` is also `scheduled` here."""
+
+    kind: str
+    title: str
+    slug: str
+    path: str
+    state: str
+    published_at: datetime | None
+    updated_at: datetime | None
+    modified_at: datetime
+    word_count: int
+    tags: tuple[str, ...]
+
+
+_PARAGRAPH = re.compile(r"\s*<p>(.*?)</p>", re.DOTALL)
+_APART = re.compile(r'<sup class="fnref">.*?</sup>|<small class="sidenote".*?</small>|\s+id="[^"]*"', re.DOTALL)
+OPENING_WORDS = 60
+
+
+def opening_of(html: str) -> str:
+    """Return the first paragraphs of an entry, about 60 words of them, without footnote marks and ids.
+
+    Empty when the text does not begin with a paragraph: then a list shows the excerpt.
+    """
+    opening, words, position = "", 0, 0
+    while words < OPENING_WORDS and (match := _PARAGRAPH.match(html, position)):
+        paragraph = _APART.sub("", match[1])
+        opening += f"<p>{paragraph}</p>"
+        words += len(re.sub(r"<[^>]*>", "", paragraph).split())
+        position = match.end()
+    return opening

@@ -30,6 +30,7 @@ class SiteCard:
     accent: str
     font: str
     icon_path: str
+    remote_images: bool
 
     def absolute(self, path: str) -> str:
         """Return the full address of a path of this site, or the path itself while the site has no address."""

@@ -1,0 +1,333 @@
+"""Every change of entries: one function per intention of the author; none of them commits."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session, selectinload
+
+from homeport.accounts.actions import find_or_create_author
+from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag
+from homeport.blog.rendering import (
+    Targets,
+    ids_referring_to,
+    options_of,
+    render_source,
+    rerender_entries,
+    store_references,
+    store_rendering,
+)
+from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
+from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.site.actions import add_redirect, forget_redirect, mark_gone, site_of, update_site
+from homeport.site.models import Site
+from homeport.site.permalinks import Permalinks, is_reserved
+from homeport.text.markdown import Rendered
+from homeport.text.slugs import is_slug, slugify
+
+RENDERING_SETTINGS = frozenset({"smart_typography", "raw_html", "remote_images"})
+ADDRESS_SETTINGS = frozenset({"permalink_pattern", "time_zone"})
+FALLBACK_SLUG = "untitled"
+
+
+class SlugTakenError(ConflictError):
+    """Another entry has this slug already."""
+
+
+class PathTakenError(ConflictError):
+    """Another entry lives at this address already."""
+
+
+class SlugError(InvalidError):
+    """A slug that cannot stand in an address of this site."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorInput:
+    """An author by name; the slug is made from the name when it is empty."""
+
+    name: str
+    slug: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class EntryInput:
+    """All that an author decides about an entry. `rendered` is given by a caller that has rendered it already."""
+
+    title: str | None
+    source: str
+    kind: str = "article"
+    subtitle: str = ""
+    slug: str = ""
+    state: str = "draft"
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    language: str = ""
+    canonical_url: str = ""
+    link_url: str = ""
+    description: str = ""
+    authors: tuple[AuthorInput, ...] = ()
+    tags: tuple[str, ...] = ()
+    series: str = ""
+    series_position: int | None = None
+    cover_media_id: int | None = None
+    cover_alt: str = ""
+    feed_id: str | None = None
+    public_id: UUID | None = None
+    front_matter: str = ""
+    targets: Targets = field(default_factory=dict)
+    rendered: Rendered | None = None
+
+
+_PLAIN_FIELDS = (
+    "kind",
+    "title",
+    "subtitle",
+    "state",
+    "published_at",
+    "updated_at",
+    "language",
+    "canonical_url",
+    "link_url",
+    "description",
+    "series_position",
+    "cover_media_id",
+    "cover_alt",
+    "front_matter",
+    "source",
+)
+
+
+def create_entry(session: Session, given: EntryInput) -> Entry:
+    """Store a new entry with its rendering, tags, authors and references.
+
+    Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
+    """
+    site = site_of(session)
+    entry = Entry(slug=_slug_for(given), references=[], taggings=[], bylines=[])
+    if given.public_id:
+        entry.public_id = given.public_id
+    entry.feed_id = given.feed_id
+    _fill(session, site, entry, given)
+    entry.path = _path_of(site, entry)
+    session.add(entry)
+    _flush(session, entry)
+    _welcome(session, entry)
+    return entry
+
+
+def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: str = "") -> Entry:
+    """Replace what an entry says; the former text becomes a revision, a former address leads on.
+
+    Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
+    """
+    if (entry.front_matter, entry.source) != (given.front_matter, given.source):
+        keep_revision(session, entry, reason)
+    before = entry.path if is_public(entry) else None
+    if given.slug:
+        entry.slug = _slug_for(given)
+    _fill(session, site_of(session), entry, given)
+    _readdress(session, entry, before)
+    return entry
+
+
+def publish_entry(session: Session, entry: Entry, at: datetime | None = None) -> Entry:
+    """Show an entry to readers, now or at a time to come; a date it already has is kept unless `at` is given."""
+    entry.published_at = at or entry.published_at or session.execute(select(func.now())).scalar_one()
+    entry.state = "published"
+    _readdress(session, entry, entry.path)
+    return entry
+
+
+def unlist_entry(session: Session, entry: Entry) -> Entry:
+    """Keep an entry at its address but leave it out of every list, feed and sitemap."""
+    publish_entry(session, entry)
+    entry.state = "unlisted"
+    session.flush()
+    return entry
+
+
+def unpublish_entry(session: Session, entry: Entry) -> Entry:
+    """Take an entry back into the drafts; its address answers 404 until it returns."""
+    entry.state = "draft"
+    session.flush()
+    return entry
+
+
+def delete_entry(session: Session, entry: Entry) -> None:
+    """Take an entry away; an address that readers could have seen answers 410 from now on."""
+    if is_public(entry) and entry.path:
+        mark_gone(session, entry.path)
+    entry.deleted_at = func.now()
+    session.flush()
+    rerender(session, ids_referring_to(session, [entry.id]))
+
+
+def rename_entry(session: Session, entry: Entry, slug: str) -> Entry:
+    """Give an entry another slug; its former address leads to the new one.
+
+    Raises SlugTakenError, PathTakenError or SlugError.
+    """
+    before = entry.path
+    entry.slug = _checked_slug(slug, entry.kind)
+    _readdress(session, entry, before)
+    return entry
+
+
+def find_entry(session: Session, name: str) -> Entry:
+    """Return the entry with this slug or path, loaded for a change.
+
+    Raises NotFoundError.
+    """
+    found = session.scalars(
+        select(Entry)
+        .where(or_(Entry.slug == name, Entry.path == name), Entry.deleted_at.is_(None))
+        .options(*LOADS)
+        .order_by(Entry.kind == "page")
+    ).first()
+    if found is None:
+        raise NotFoundError(f"there is no entry {name!r}", hint="`homeport list` shows all slugs.")
+    return found
+
+
+def rerender(session: Session, ids: Iterable[int]) -> int:
+    """Render these entries again by the site's settings of now; return how many."""
+    return rerender_entries(session, ids, options_of(site_of(session)))
+
+
+def change_site(session: Session, **changes: object) -> frozenset[str]:
+    """Change site settings and bring every entry in line: addresses, redirects, renderings.
+
+    Raises SiteSettingError for an unknown name or a value that cannot be taken.
+    """
+    changed = update_site(session, **changes)
+    if changed & ADDRESS_SETTINGS:
+        _readdress_all(session)
+    if changed & RENDERING_SETTINGS:
+        rerender(session, session.scalars(select(Entry.id).where(Entry.deleted_at.is_(None))))
+    return changed
+
+
+def keep_revision(session: Session, entry: Entry, reason: str) -> None:
+    """Remember what an entry says now, before it says something else."""
+    session.add(
+        EntryRevision(
+            entry_id=entry.id,
+            title=entry.title,
+            front_matter=entry.front_matter,
+            source=entry.source,
+            reason=reason,
+        )
+    )
+
+
+def is_public(entry: Entry) -> bool:
+    """Say whether readers may have seen the entry at its address, or will on its date."""
+    return entry.state != "draft" and entry.path is not None
+
+
+LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
+"""What an entry needs to have loaded before `update_entry`."""
+
+
+def _fill(session: Session, site: Site, entry: Entry, given: EntryInput) -> None:
+    for name in _PLAIN_FIELDS:
+        setattr(entry, name, getattr(given, name))
+    if entry.state != "draft" and entry.published_at is None:
+        entry.published_at = session.execute(select(func.now())).scalar_one()
+    entry.series_id = find_or_create_series(session, given.series).id if given.series.strip() else None
+    _tag(session, entry, given.tags)
+    _sign(session, entry, given.authors)
+    rendered = given.rendered or render_source(session, given.source, given.targets, options_of(site))
+    store_rendering(entry, rendered)
+    store_references(entry, rendered, given.targets)
+
+
+def _tag(session: Session, entry: Entry, titles: tuple[str, ...]) -> None:
+    tags = {tag.id: tag for tag in (find_or_create_tag(session, title) for title in titles if slugify(title))}
+    known = {tagging.tag_id: tagging for tagging in entry.taggings}
+    entry.taggings[:] = [known.get(tag_id) or EntryTag(tag_id=tag_id) for tag_id in tags]
+    for position, tagging in enumerate(entry.taggings):
+        tagging.position = position
+
+
+def _sign(session: Session, entry: Entry, names: tuple[AuthorInput, ...]) -> None:
+    authors = [find_or_create_author(session, given.name, given.slug) for given in names]
+    known = {byline.author_id: byline for byline in entry.bylines}
+    wanted = dict.fromkeys(author.id for author in authors)
+    entry.bylines[:] = [known.get(author_id) or Byline(author_id=author_id) for author_id in wanted]
+    for position, byline in enumerate(entry.bylines):
+        byline.position = position
+
+
+def _slug_for(given: EntryInput) -> str:
+    if given.slug:
+        return _checked_slug(given.slug, given.kind)
+    made = slugify(given.title or "") or slugify(" ".join(given.source.split()[:8])) or FALLBACK_SLUG
+    return f"{made}-page" if given.kind == "page" and is_reserved(f"/{made}") else made
+
+
+def _checked_slug(slug: str, kind: str) -> str:
+    if not is_slug(slug):
+        raise SlugError(f"{slug!r} is not a slug", hint="A slug has letters, digits, dots and hyphens: my-first-post.")
+    if kind == "page" and is_reserved(f"/{slug}"):
+        raise SlugError(f"/{slug} belongs to the site itself", hint="Give the page another slug.")
+    return slug
+
+
+def _path_of(site: Site, entry: Entry) -> str | None:
+    if entry.kind == "page":
+        return f"/{entry.slug}"
+    return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)).path(entry.slug, entry.published_at)
+
+
+def _readdress(session: Session, entry: Entry, before: str | None) -> None:
+    """Give the entry the address it should have now; a public address of before leads there."""
+    entry.path = _path_of(site_of(session), entry)
+    _flush(session, entry)
+    _welcome(session, entry)
+    if before and entry.path and before != entry.path:
+        if is_public(entry):
+            add_redirect(session, before, entry_id=entry.id)
+        rerender(session, [*ids_referring_to(session, [entry.id])])
+        session.flush()
+
+
+def _readdress_all(session: Session) -> None:
+    """Give every post the address of the site's pattern; addresses that patterns can't explain become redirects."""
+    site = site_of(session)
+    moved: list[int] = []
+    posts = select(Entry).where(Entry.deleted_at.is_(None), Entry.kind != "page").order_by(Entry.id)
+    for entry in session.scalars(posts):
+        before, entry.path = entry.path, _path_of(site, entry)
+        if before != entry.path:
+            moved.append(entry.id)
+        if before and before != entry.path and is_public(entry):
+            add_redirect(session, before, entry_id=entry.id)
+    session.flush()
+    rerender(session, ids_referring_to(session, moved))
+
+
+def _welcome(session: Session, entry: Entry) -> None:
+    """A live entry wins over a redirect or a 410 that its address had before."""
+    if entry.path and is_public(entry):
+        forget_redirect(session, entry.path)
+
+
+def _flush(session: Session, entry: Entry) -> None:
+    # Flushed here, so that a violated constraint is known while there is still somebody to tell.
+    try:
+        session.flush()
+    except IntegrityError as error:
+        name = getattr(getattr(error.orig, "diag", None), "constraint_name", "")
+        if name == "uq_entry_slug":
+            raise SlugTakenError(
+                f"another entry has the slug {entry.slug!r} already", hint="Choose another."
+            ) from error
+        if name == "uq_entry_path":
+            raise PathTakenError(f"another entry lives at {entry.path} already", hint="Choose another slug.") from error
+        raise

@@ -1,0 +1,129 @@
+"""Changing tags and series: made when first used, renamed and merged without losing an address."""
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from homeport.blog.models import EntryTag, Series, Tag
+from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.site.actions import add_redirect, forget_redirect
+from homeport.site.models import Redirect
+from homeport.text.slugs import is_slug, slugify
+
+
+class TagTakenError(ConflictError):
+    """Another tag has this slug already: merging may be what is meant."""
+
+
+def find_or_create_tag(session: Session, title: str) -> Tag:
+    """Return the tag that `title` names, by its slug; a former name of a tag leads to that tag."""
+    slug = slugify(title)
+    if not slug:
+        raise InvalidError(f"{title!r} cannot be a tag: nothing of it could stand in an address")
+    found = session.scalars(select(Tag).where(Tag.slug == slug)).one_or_none() or _tag_once_called(session, slug)
+    if found:
+        return found
+    session.execute(insert(Tag).values(slug=slug, title=title.strip()).on_conflict_do_nothing())
+    return session.scalars(select(Tag).where(Tag.slug == slug)).one()
+
+
+def find_or_create_series(session: Session, title: str) -> Series:
+    """Return the series that `title` names, by its slug."""
+    slug = slugify(title)
+    if not slug:
+        raise InvalidError(f"{title!r} cannot be a series: nothing of it could stand in an address")
+    found = session.scalars(select(Series).where(Series.slug == slug)).one_or_none()
+    if found:
+        return found
+    session.execute(insert(Series).values(slug=slug, title=title.strip()).on_conflict_do_nothing())
+    return session.scalars(select(Series).where(Series.slug == slug)).one()
+
+
+def find_tag(session: Session, slug: str) -> Tag:
+    """Return the tag with this slug.
+
+    Raises NotFoundError.
+    """
+    found = session.scalars(select(Tag).where(Tag.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"there is no tag {slug!r}")
+    return found
+
+
+def find_series(session: Session, slug: str) -> Series:
+    """Return the series with this slug.
+
+    Raises NotFoundError.
+    """
+    found = session.scalars(select(Series).where(Series.slug == slug)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"there is no series {slug!r}")
+    return found
+
+
+def rename_tag(session: Session, slug: str, new_slug: str, title: str | None = None) -> Tag:
+    """Give a tag another slug, and another title if one is given; the old address leads on.
+
+    Raises NotFoundError, TagTakenError, InvalidError.
+    """
+    tag = find_tag(session, slug)
+    if not is_slug(new_slug):
+        raise InvalidError(f"{new_slug!r} is not a slug", hint="A slug has letters, digits and hyphens.")
+    if new_slug != slug:
+        if session.scalars(select(Tag.id).where(Tag.slug == new_slug)).first():
+            raise TagTakenError(f"there is a tag {new_slug!r} already", hint="Merge the two if they mean the same.")
+        tag.slug = new_slug
+        session.flush()
+        forget_redirect(session, f"/tags/{new_slug}")
+        add_redirect(session, f"/tags/{slug}", tag_id=tag.id)
+    if title is not None:
+        tag.title = title
+    session.flush()
+    return tag
+
+
+def merge_tags(session: Session, slug: str, into_slug: str) -> Tag:
+    """Let every entry of one tag carry another instead; the first tag's addresses lead to the second.
+
+    Raises NotFoundError, InvalidError.
+    """
+    tag, into = find_tag(session, slug), find_tag(session, into_slug)
+    if tag.id == into.id:
+        raise InvalidError(f"{slug!r} cannot be merged into itself")
+    carried = select(EntryTag.entry_id).where(EntryTag.tag_id == into.id).scalar_subquery()
+    session.execute(delete(EntryTag).where(EntryTag.tag_id == tag.id, EntryTag.entry_id.in_(carried)))
+    session.execute(update(EntryTag).where(EntryTag.tag_id == tag.id).values(tag_id=into.id))
+    session.execute(update(Redirect).where(Redirect.tag_id == tag.id).values(tag_id=into.id))
+    add_redirect(session, f"/tags/{slug}", tag_id=into.id)
+    session.execute(delete(Tag).where(Tag.id == tag.id))
+    session.expire_all()
+    return into
+
+
+def describe_tag(session: Session, slug: str, *, title: str | None = None, description: str | None = None) -> Tag:
+    """Change what a tag is called or what is said about it.
+
+    Raises NotFoundError.
+    """
+    tag = find_tag(session, slug)
+    tag.title = tag.title if title is None else title
+    tag.description = tag.description if description is None else description
+    session.flush()
+    return tag
+
+
+def describe_series(session: Session, slug: str, *, title: str | None = None, description: str | None = None) -> Series:
+    """Change what a series is called or what is said about it.
+
+    Raises NotFoundError.
+    """
+    series = find_series(session, slug)
+    series.title = series.title if title is None else title
+    series.description = series.description if description is None else description
+    session.flush()
+    return series
+
+
+def _tag_once_called(session: Session, slug: str) -> Tag | None:
+    former = select(Redirect.tag_id).where(Redirect.path == f"/tags/{slug}", Redirect.tag_id.is_not(None))
+    return session.scalars(select(Tag).where(Tag.id.in_(former))).one_or_none()
