@@ -1,0 +1,122 @@
+"""Where the bytes of media are: PostgreSQL now, an object store later, behind one narrow door."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from homeport.media.errors import MediaTooLargeError
+from homeport.media.models import Media, MediaBlob
+from homeport.media.prepare import PreparedMedia, Programs, content_hash, prepare
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMedia:
+    """A file as it is handed out."""
+
+    hash: str
+    name: str
+    content_type: str
+    data: bytes
+
+
+class MediaStore(Protocol):
+    """Keeps files by content and hands them out by hash."""
+
+    def put(
+        self,
+        session: Session,
+        data: bytes,
+        name: str,
+        *,
+        max_bytes: int,
+        alt: str = "",
+        source_url: str = "",
+    ) -> Media:
+        """Clean and store a file, or find it when it is here already; raises MediaRefusedError."""
+        ...
+
+    def keep(self, session: Session, prepared: PreparedMedia, *, alt: str = "", source_url: str = "") -> Media:
+        """Store a file that has been prepared, in another process perhaps."""
+        ...
+
+    def read(self, connection: Connection, digest: str) -> StoredMedia | None:
+        """Return a file by the hash of its bytes."""
+        ...
+
+
+class DatabaseMediaStore:
+    """The media store whose bytes are in PostgreSQL, so that one backup has everything.
+
+    `programs` says what becomes of an SVG with a script in it: refused, or stored without.
+    """
+
+    def __init__(self, programs: Programs = "refuse") -> None:
+        self.programs = programs
+
+    def put(
+        self,
+        session: Session,
+        data: bytes,
+        name: str,
+        *,
+        max_bytes: int,
+        alt: str = "",
+        source_url: str = "",
+    ) -> Media:
+        """Clean and store a file, or find it when it is here already; raises MediaRefusedError."""
+        if len(data) > max_bytes:
+            raise MediaTooLargeError(name, len(data), max_bytes)
+        known = find_media(session, content_hash(data))
+        if known is not None:
+            return _completed(known, alt, source_url)
+        prepared = prepare(data, name, max_bytes=max_bytes, programs=self.programs)
+        return self.keep(session, prepared, alt=alt, source_url=source_url)
+
+    def keep(self, session: Session, prepared: PreparedMedia, *, alt: str = "", source_url: str = "") -> Media:
+        """Store a file that has been prepared, in another process perhaps."""
+        # Two uploads of one file may meet here: the later one finds the row of the earlier.
+        media_id = session.scalar(
+            insert(Media)
+            .values(
+                hash=prepared.hash,
+                original_hash=prepared.original_hash,
+                name=prepared.name,
+                content_type=prepared.media_type.content_type,
+                size_bytes=len(prepared.data),
+                width=prepared.width,
+                height=prepared.height,
+                alt=alt,
+                source_url=source_url,
+            )
+            .on_conflict_do_nothing(index_elements=[Media.hash])
+            .returning(Media.id)
+        )
+        if media_id is not None:
+            session.execute(insert(MediaBlob).values(media_id=media_id, data=prepared.data))
+        stored = session.scalars(select(Media).where(Media.hash == prepared.hash)).one()
+        return _completed(stored, alt, source_url)
+
+    def read(self, connection: Connection, digest: str) -> StoredMedia | None:
+        """Return a file by the hash of its bytes."""
+        row = connection.execute(
+            select(Media.hash, Media.name, Media.content_type, MediaBlob.data)
+            .join(MediaBlob, MediaBlob.media_id == Media.id)
+            .where(Media.hash == digest)
+        ).one_or_none()
+        return StoredMedia(row.hash, row.name, row.content_type, bytes(row.data)) if row else None
+
+
+def find_media(session: Session, digest: str) -> Media | None:
+    """Return the media row of a file that was given or stored before, by the hash of its bytes."""
+    return session.scalar(
+        select(Media).where(or_(Media.hash == digest, Media.original_hash == digest)).order_by(Media.id).limit(1)
+    )
+
+
+def _completed(media: Media, alt: str, source_url: str) -> Media:
+    media.alt = media.alt or alt
+    media.source_url = media.source_url or source_url
+    return media
