@@ -33,7 +33,7 @@ def make_feed_item(**changes: Any) -> FeedItem:
     return FeedItem(**{**values, **changes})
 
 
-def make_feed(*entries: FeedItem, **changes: Any) -> Feed:
+def make_feed(*items: FeedItem, **changes: Any) -> Feed:
     values: dict[str, Any] = {
         "title": "Far away",
         "subtitle": "Notes from a hill",
@@ -42,6 +42,6 @@ def make_feed(*entries: FeedItem, **changes: Any) -> Feed:
         "language": "en",
         "author": AuthorCard(slug="", name="Ada", url="/"),
         "icon_path": "",
-        "entries": entries,
+        "items": items,
     }
     return Feed(**{**values, **changes})

@@ -292,7 +292,7 @@ def list_month(connection: Connection, year: int, month: int, zone: ZoneInfo) ->
 
 
 _FEED = (
-    _cards(Entry.public_id, Entry.feed_id, Entry.html, _AUTHORS.label("authors"))
+    _cards(Entry.public_id, Entry.feed_id, Entry.html, _AUTHORS.label("authors"), Media.content_type, Media.size_bytes)
     .where(IS_LISTED)
     .order_by(*_NEWEST_FIRST)
     .limit(FEED_SIZE)
@@ -316,6 +316,8 @@ def list_for_feed(connection: Connection, *, tag: str = "", series: str = "") ->
             feed_id=row["feed_id"],
             html=row["html"],
             authors=tuple(AuthorCard(**author) for author in row["authors"]),
+            cover_type=row["content_type"] or "",
+            cover_size_bytes=row["size_bytes"] or 0,
         )
         for row in rows
     )

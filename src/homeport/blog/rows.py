@@ -171,6 +171,8 @@ class FeedEntry:
     feed_id: str | None
     html: str
     authors: tuple[AuthorCard, ...]
+    cover_type: str = ""
+    cover_size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

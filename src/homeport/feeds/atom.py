@@ -28,7 +28,7 @@ def _head_and_entries(feed: Feed) -> Iterator[str]:
     if feed.icon_path:
         yield element("icon", feed.absolute(feed.icon_path))
     yield element("generator", "Homeport")
-    for entry in feed.entries:
+    for entry in feed.items:
         yield wrap("entry", _entry(feed, entry), **_language(entry.language))
 
 

@@ -23,7 +23,7 @@ def write_json_feed(feed: Feed) -> bytes:
         "icon": feed.absolute(feed.icon_path),
         "language": feed.language,
         "authors": [_author(feed, feed.author)],
-        "items": [_item(feed, entry) for entry in feed.entries],
+        "items": [_item(feed, entry) for entry in feed.items],
     }
     return json.dumps(_compact(document), ensure_ascii=False, indent=1).encode() + b"\n"
 

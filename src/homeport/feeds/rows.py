@@ -63,7 +63,7 @@ class Feed:
     language: str
     author: AuthorCard
     icon_path: str
-    entries: tuple[FeedItem, ...]
+    items: tuple[FeedItem, ...]
 
     @property
     def id(self) -> str:
@@ -73,7 +73,7 @@ class Feed:
     @property
     def changed_at(self) -> datetime:
         """Return when anything in the feed last changed."""
-        return max((entry.changed_at for entry in self.entries), default=NEVER)
+        return max((entry.changed_at for entry in self.items), default=NEVER)
 
     def absolute(self, path: str) -> str:
         """Return the address of a path of the site, relative as long as the site has no address of its own."""

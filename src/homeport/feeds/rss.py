@@ -33,7 +33,7 @@ def _channel(feed: Feed) -> Iterator[str]:
     yield element("lastBuildDate", _rfc822(feed.changed_at))
     yield empty("atom:link", rel="self", type=CONTENT_TYPE, href=feed.absolute(feed.own_path(FILE_NAME)))
     yield element("generator", "Homeport")
-    for entry in feed.entries:
+    for entry in feed.items:
         yield wrap("item", _item(feed, entry))
 
 

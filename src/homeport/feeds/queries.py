@@ -1,0 +1,193 @@
+"""Every read of feeds and the sitemap."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Executable,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+
+from homeport.accounts.models import Author
+from homeport.blog.models import Byline, Entry, EntryTag, Series, Tag
+from homeport.blog.queries import IS_LISTED, IS_PUBLIC, list_for_feed
+from homeport.blog.rows import AuthorCard, FeedEntry
+from homeport.feeds.rows import Enclosure, Feed, FeedItem
+from homeport.feeds.sitemap import MOST_LOCATIONS, Location, Part
+from homeport.site.rows import SiteCard
+from homeport.text.feeds import for_feed
+
+ENTRIES_A_BATCH = 5_000
+MOST_LOCATIONS_EVER = 2**62
+
+_TAG = select(Tag.title, Tag.description).where(Tag.slug == bindparam("slug"))
+_SERIES = select(Series.title, Series.description).where(Series.slug == bindparam("slug"))
+
+
+def find_site_feed(connection: Connection, site: SiteCard) -> Feed:
+    """Return the feed of the whole site; one statement."""
+    return _feed(site, "/", site.title, site.tagline, list_for_feed(connection))
+
+
+def find_tag_feed(connection: Connection, site: SiteCard, slug: str) -> Feed | None:
+    """Return the feed of a tag, or None when there is no such tag; two statements."""
+    tag = connection.execute(_TAG, {"slug": slug}).one_or_none()
+    if tag is None:
+        return None
+    title = f"{site.title}: {tag.title}"
+    return _feed(site, f"/tags/{slug}", title, tag.description, list_for_feed(connection, tag=slug))
+
+
+def find_series_feed(connection: Connection, site: SiteCard, slug: str) -> Feed | None:
+    """Return the feed of a series, or None when there is no such series; two statements."""
+    series = connection.execute(_SERIES, {"slug": slug}).one_or_none()
+    if series is None:
+        return None
+    title = f"{site.title}: {series.title}"
+    return _feed(site, f"/series/{slug}", title, series.description, list_for_feed(connection, series=slug))
+
+
+_CHANGED_AT = func.greatest(Entry.published_at, Entry.updated_at)
+_LAST_CHANGE = func.max(_CHANGED_AT)
+
+# An entry whose true address is elsewhere has no place here; one that names its own address as the true one has.
+_IN_SITEMAP = and_(
+    Entry.state == "published",
+    IS_PUBLIC,
+    or_(Entry.canonical_url == "", Entry.canonical_url == bindparam("address", type_=Text) + Entry.path),
+)
+_LISTED = select(func.count().label("count"), _LAST_CHANGE.label("changed_at")).where(IS_LISTED).cte("listed")
+
+
+def _list_page(path: str) -> Select[Any]:
+    return select(literal(path).label("path"), _LISTED.c.changed_at)
+
+
+_LIST_PAGES = union_all(
+    _list_page("/"),
+    _list_page("/archive").where(_LISTED.c.count > 0),
+    _list_page("/tags").where(
+        select(EntryTag.entry_id).join(Entry, Entry.id == EntryTag.entry_id).where(IS_LISTED).exists()
+    ),
+    _list_page("/series").where(select(Entry.id).where(IS_LISTED, Entry.series_id.is_not(None)).exists()),
+    select("/tags/" + Tag.slug, _LAST_CHANGE)
+    .join(EntryTag, EntryTag.tag_id == Tag.id)
+    .join(Entry, Entry.id == EntryTag.entry_id)
+    .where(IS_LISTED)
+    .group_by(Tag.slug),
+    select("/series/" + Series.slug, _LAST_CHANGE)
+    .join(Entry, Entry.series_id == Series.id)
+    .where(IS_LISTED)
+    .group_by(Series.slug),
+    select("/authors/" + Author.slug, _LAST_CHANGE)
+    .join(Byline, Byline.author_id == Author.id)
+    .join(Entry, Entry.id == Byline.entry_id)
+    .where(IS_LISTED)
+    .group_by(Author.slug),
+).cte("list_pages")
+
+# Parts are ranges of entry numbers, not of positions in a list: an entry stays in its part for ever, so that old parts
+# never change, and any part is found by its number without counting through those before it.
+_PART = (Entry.id - 1) / MOST_LOCATIONS + 1
+_PARTS = union_all(
+    select(
+        literal(0).label("number"),
+        func.least(func.count(), MOST_LOCATIONS).label("count"),
+        func.max(_LIST_PAGES.c.changed_at).label("changed_at"),
+    ),
+    select(_PART.label("number"), func.count(), _LAST_CHANGE).where(_IN_SITEMAP).group_by(_PART),
+).order_by("number")
+
+_ENTRIES = (
+    select(Entry.id, Entry.path, _CHANGED_AT.label("changed_at"))
+    .where(_IN_SITEMAP, Entry.id > bindparam("after"), Entry.id <= bindparam("last"))
+    .order_by(Entry.id)
+    .limit(ENTRIES_A_BATCH)
+)
+_LISTS = select(
+    literal(0, BigInteger).label("id"),
+    _LIST_PAGES.c.path,
+    _LIST_PAGES.c.changed_at,
+).limit(MOST_LOCATIONS)
+_EVERYTHING = union_all(select(_LISTS.subquery()), select(_ENTRIES.subquery())).order_by("id")
+
+
+def list_sitemap_parts(connection: Connection, site: SiteCard) -> tuple[Part, ...]:
+    """Return how many locations each part of the sitemap would have: the lists first, then entries by number."""
+    rows = connection.execute(_PARTS, {"address": site.address})
+    return tuple(Part(row.number, row.count, row.changed_at) for row in rows)
+
+
+def walk_sitemap(connection: Connection, site: SiteCard) -> Iterator[Location]:
+    """Yield every location of the site; one statement for each 5,000 of them."""
+    return _walk(connection, _EVERYTHING, site, 0, MOST_LOCATIONS_EVER)
+
+
+def walk_sitemap_part(connection: Connection, site: SiteCard, number: int) -> Iterator[Location]:
+    """Yield the locations of one part; nothing when there is no such part."""
+    if number == 0:
+        return _walk(connection, _LISTS, site, 0, 0)
+    return _walk(connection, _ENTRIES, site, (number - 1) * MOST_LOCATIONS, number * MOST_LOCATIONS)
+
+
+def _walk(connection: Connection, statement: Executable, site: SiteCard, after: int, last: int) -> Iterator[Location]:
+    while True:
+        rows = connection.execute(statement, {"address": site.address, "after": after, "last": last}).all()
+        yield from (Location(row.path, row.changed_at) for row in rows)
+        if sum(row.id > 0 for row in rows) < ENTRIES_A_BATCH:
+            return
+        statement, after = _ENTRIES, rows[-1].id
+
+
+def _feed(site: SiteCard, path: str, title: str, subtitle: str, entries: tuple[FeedEntry, ...]) -> Feed:
+    return Feed(
+        title=title,
+        subtitle=subtitle,
+        path=path,
+        address=site.address,
+        language=site.language,
+        author=AuthorCard(
+            slug="",
+            name=site.author_name or site.title,
+            url=site.author_url or "/",
+            image_path=site.author_image_path,
+        ),
+        icon_path=site.icon_path,
+        items=tuple(_item(site, entry) for entry in entries),
+    )
+
+
+def _item(site: SiteCard, entry: FeedEntry) -> FeedItem:
+    card = entry.card
+    return FeedItem(
+        path=card.path,
+        public_id=entry.public_id,
+        feed_id=entry.feed_id or "",
+        title=card.title,
+        summary=card.description or card.excerpt,
+        html=for_feed(entry.html, site.absolute(card.path)),
+        language=card.language,
+        link_url=card.link_url,
+        published_at=card.published_at,
+        updated_at=card.updated_at,
+        authors=entry.authors,
+        tags=card.tags,
+        cover=_cover(entry),
+    )
+
+
+def _cover(entry: FeedEntry) -> Enclosure | None:
+    cover = entry.card.cover
+    if cover is None:
+        return None
+    return Enclosure(path=cover.path, content_type=entry.cover_type, size_bytes=entry.cover_size_bytes, alt=cover.alt)

@@ -1,0 +1,88 @@
+"""The addresses that feed readers and crawlers ask for."""
+
+from collections.abc import Iterable
+from itertools import chain
+
+from flask import Blueprint, Response, stream_with_context
+from werkzeug.wrappers import Response as Redirect
+
+from homeport.blog.past import lead_on
+from homeport.errors import NotFoundError
+from homeport.feeds import atom, json_feed, rss
+from homeport.feeds.queries import (
+    find_series_feed,
+    find_site_feed,
+    find_tag_feed,
+    list_sitemap_parts,
+    walk_sitemap,
+    walk_sitemap_part,
+)
+from homeport.feeds.rows import Feed
+from homeport.feeds.sitemap import MOST_LOCATIONS, Location, write_index, write_robots, write_urlset
+from homeport.site.views import current_site
+from homeport.web.database import reader
+
+blueprint = Blueprint("feeds", __name__)
+
+FORMATS = {
+    atom.FILE_NAME: (atom.write_atom, atom.CONTENT_TYPE),
+    rss.FILE_NAME: (rss.write_rss, rss.CONTENT_TYPE),
+    json_feed.FILE_NAME: (json_feed.write_json_feed, json_feed.CONTENT_TYPE),
+}
+ANY_FORMAT = f"<any({', '.join(map(repr, FORMATS))}):name>"
+
+# Far more parts than there can be entries, and few enough for every number in a part to fit the column.
+MOST_PARTS = 10**9
+
+
+@blueprint.get(f"/{ANY_FORMAT}")
+def site_feed(name: str) -> Response:
+    return _answer(find_site_feed(reader(), current_site()), name)
+
+
+@blueprint.get(f"/tags/<slug>/{ANY_FORMAT}")
+def tag_feed(slug: str, name: str) -> Response | Redirect:
+    feed = find_tag_feed(reader(), current_site(), slug)
+    return _answer(feed, name) if feed else lead_on(reader(), f"/tags/{slug}", suffix=f"/{name}")
+
+
+@blueprint.get(f"/series/<slug>/{ANY_FORMAT}")
+def series_feed(slug: str, name: str) -> Response | Redirect:
+    feed = find_series_feed(reader(), current_site(), slug)
+    return _answer(feed, name) if feed else lead_on(reader(), f"/series/{slug}", suffix=f"/{name}")
+
+
+@blueprint.get("/sitemap.xml")
+def sitemap() -> Response:
+    site = current_site()
+    parts = list_sitemap_parts(reader(), site)
+    if sum(part.count for part in parts) > MOST_LOCATIONS:
+        return _xml([write_index(site.address, parts)])
+    return _locations(walk_sitemap(reader(), site))
+
+
+@blueprint.get(f"/sitemap-<int(max={MOST_PARTS}):number>.xml")
+def sitemap_part(number: int) -> Response:
+    locations = walk_sitemap_part(reader(), current_site(), number)
+    first = next(locations, None)
+    if first is None:
+        raise NotFoundError(f"the sitemap has no part {number}")
+    return _locations(chain([first], locations))
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    return Response(write_robots(current_site().address), content_type="text/plain; charset=utf-8")
+
+
+def _answer(feed: Feed, name: str) -> Response:
+    write, content_type = FORMATS[name]
+    return Response(write(feed), content_type=f"{content_type}; charset=utf-8")
+
+
+def _locations(locations: Iterable[Location]) -> Response:
+    return _xml(stream_with_context(write_urlset(current_site().address, locations)))
+
+
+def _xml(pieces: Iterable[bytes]) -> Response:
+    return Response(pieces, content_type="application/xml; charset=utf-8")
