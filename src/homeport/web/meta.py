@@ -42,7 +42,6 @@ class PageMeta:
     image: PageImage | None = None
     feeds: tuple[FeedLink, ...] = ()
     older_path: str = ""
-    newer_path: str = ""
     is_indexed: bool = True
     json_ld: tuple[Mapping[str, Any], ...] = ()
 
