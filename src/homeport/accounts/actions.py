@@ -87,14 +87,18 @@ def _insert(session: Session, account: Account) -> None:
         with session.begin_nested():
             session.add(account)
     except IntegrityError as error:
-        raise _refusal(error, account.name) from error
+        raise _refusal(session, error, account.name) from error
 
 
-def _refusal(error: IntegrityError, name: str) -> Exception:
-    match getattr(getattr(error.orig, "diag", None), "constraint_name", ""):
-        case "uq_account_name":
-            return NameTakenError(f"the name {name!r} is taken", hint="`homeport user list` shows the accounts.")
-        case "uq_account_author_id":
-            return AuthorTakenError(f"another account already writes as {name!r}", hint="Choose another name.")
-        case _:
-            return error
+def _refusal(session: Session, error: IntegrityError, name: str) -> Exception:
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", "")
+    # Whoever takes a name takes its author too, and the database reports only the first of the two.
+    if constraint in ("uq_account_name", "uq_account_author_id") and _is_taken(session, name):
+        return NameTakenError(f"the name {name!r} is taken", hint="`homeport user list` shows the accounts.")
+    if constraint == "uq_account_author_id":
+        return AuthorTakenError(f"another account already writes as {name!r}", hint="Choose another name.")
+    return error
+
+
+def _is_taken(session: Session, name: str) -> bool:
+    return session.scalars(select(Account.id).where(Account.name == name)).first() is not None

@@ -25,7 +25,7 @@ from homeport.blog.rows import AuthorCard, FeedEntry
 from homeport.feeds.rows import Enclosure, Feed, FeedItem
 from homeport.feeds.sitemap import MOST_LOCATIONS, Location, Part
 from homeport.site.rows import SiteCard
-from homeport.text.feeds import for_feed
+from homeport.text.feed import for_feed
 
 ENTRIES_A_BATCH = 5_000
 MOST_LOCATIONS_EVER = 2**62
@@ -125,7 +125,7 @@ _EVERYTHING = union_all(select(_LISTS.subquery()), select(_ENTRIES.subquery())).
 def list_sitemap_parts(connection: Connection, site: SiteCard) -> tuple[Part, ...]:
     """Return how many locations each part of the sitemap would have: the lists first, then entries by number."""
     rows = connection.execute(_PARTS, {"address": site.address})
-    return tuple(Part(row.number, row.count, row.changed_at) for row in rows)
+    return tuple(Part(*row) for row in rows)
 
 
 def walk_sitemap(connection: Connection, site: SiteCard) -> Iterator[Location]:

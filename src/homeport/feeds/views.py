@@ -1,6 +1,6 @@
 """The addresses that feed readers and crawlers ask for."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from itertools import chain
 
 from flask import Blueprint, Response, stream_with_context
@@ -10,6 +10,7 @@ from homeport.blog.past import lead_on
 from homeport.errors import NotFoundError
 from homeport.feeds import atom, json_feed, rss
 from homeport.feeds.queries import (
+    ENTRIES_A_BATCH,
     find_series_feed,
     find_site_feed,
     find_tag_feed,
@@ -18,7 +19,7 @@ from homeport.feeds.queries import (
     walk_sitemap_part,
 )
 from homeport.feeds.rows import Feed
-from homeport.feeds.sitemap import MOST_LOCATIONS, Location, write_index, write_robots, write_urlset
+from homeport.feeds.sitemap import MOST_LOCATIONS, write_index, write_robots, write_urlset
 from homeport.site.views import current_site
 from homeport.web.database import reader
 
@@ -56,18 +57,22 @@ def series_feed(slug: str, name: str) -> Response | Redirect:
 def sitemap() -> Response:
     site = current_site()
     parts = list_sitemap_parts(reader(), site)
-    if sum(part.count for part in parts) > MOST_LOCATIONS:
-        return _xml([write_index(site.address, parts)])
-    return _locations(walk_sitemap(reader(), site))
+    count = sum(part.count for part in parts)
+    if count > MOST_LOCATIONS:
+        return _xml(write_index(site.address, parts))
+    pieces = write_urlset(site.address, walk_sitemap(reader(), site))
+    # What came in one batch is in memory anyway; sent as a whole, it gets a validator and is compressed.
+    return _xml(b"".join(pieces) if count <= ENTRIES_A_BATCH else stream_with_context(pieces))
 
 
 @blueprint.get(f"/sitemap-<int(max={MOST_PARTS}):number>.xml")
 def sitemap_part(number: int) -> Response:
-    locations = walk_sitemap_part(reader(), current_site(), number)
+    site = current_site()
+    locations = walk_sitemap_part(reader(), site, number)
     first = next(locations, None)
     if first is None:
         raise NotFoundError(f"the sitemap has no part {number}")
-    return _locations(chain([first], locations))
+    return _xml(stream_with_context(write_urlset(site.address, chain([first], locations))))
 
 
 @blueprint.get("/robots.txt")
@@ -80,9 +85,7 @@ def _answer(feed: Feed, name: str) -> Response:
     return Response(write(feed), content_type=f"{content_type}; charset=utf-8")
 
 
-def _locations(locations: Iterable[Location]) -> Response:
-    return _xml(stream_with_context(write_urlset(current_site().address, locations)))
-
-
-def _xml(pieces: Iterable[bytes]) -> Response:
-    return Response(pieces, content_type="application/xml; charset=utf-8")
+def _xml(content: bytes | Iterator[bytes]) -> Response:
+    response = Response(content, content_type="application/xml; charset=utf-8")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
