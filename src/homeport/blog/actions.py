@@ -38,7 +38,7 @@ class SlugTakenError(ConflictError):
     """Another entry has this slug already."""
 
 
-class PathTakenError(ConflictError):
+class PathTakenError(SlugTakenError):
     """Another entry lives at this address already."""
 
 

@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
+from homeport.blog.models import Entry
 from homeport.db.model import Base
 from homeport.db.types import CreatedAt
 
@@ -15,5 +16,5 @@ class ImportedFile(Base):
     label: Mapped[str] = mapped_column(primary_key=True)
     path: Mapped[str] = mapped_column(primary_key=True)
     digest: Mapped[str]
-    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), unique=True)
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey(Entry.id, ondelete="CASCADE"), unique=True)
     imported_at: Mapped[CreatedAt]

@@ -1,0 +1,79 @@
+"""The composition root: one application object from settings, with every feature in its place."""
+
+import logging
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy.exc import DBAPIError
+
+from homeport.cache import http
+from homeport.db.schema import bring_up_to_date
+from homeport.db.session import Database
+from homeport.settings import Settings
+from homeport.site.views import current_site
+from homeport.web import database as web_database
+from homeport.web import errors, health, proxies, requests, security, templating
+from homeport.web.slots import Kernel, install
+from homeport.web.static import StaticFiles, make_blueprint
+
+log = logging.getLogger("homeport.app")
+
+FEATURES = ("feeds", "media", "blog")
+"""Features with public pages. The blog is last: its entries may live at any path that nothing else has."""
+
+
+def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
+    """Return the application for these settings; it connects to nothing until the first request."""
+    app = Flask("homeport", static_folder=None, root_path=str(Path(__file__).parent), template_folder="web/templates")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.server.request_max_bytes,
+        PROPAGATE_EXCEPTIONS=False,
+        SESSION_COOKIE_NAME="homeport",
+    )
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    install(app, Kernel(settings, database or _database(settings), bring_up_to_date, current_site))
+    _wire(app, settings)
+    trusted = proxies.TrustedProxies(settings.trusted_proxies)
+    app.wsgi_app = proxies.ForwardedHeaders(app.wsgi_app, trusted)  # type: ignore[method-assign]  # Flask's own idiom
+    return app
+
+
+def prepare(app: Flask) -> None:
+    """Do before the fork what every worker would do again: bring the schema up to date, compile the templates."""
+    kernel: Kernel = app.extensions["homeport"]
+    try:
+        bring_up_to_date(kernel.database.engine)
+        kernel.is_schema_ready = True
+    except DBAPIError as error:
+        log.warning("the database is away, it is tried again with each request: %s", str(error.orig).strip())
+    finally:
+        # A connection that crosses a fork would be used by two processes at once.
+        kernel.database.dispose()
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
+def _database(settings: Settings) -> Database:
+    return Database(
+        settings.db.uri,
+        pool_size=settings.server.threads + 1,
+        statement_timeout_seconds=settings.db.statement_timeout_seconds,
+    )
+
+
+def _wire(app: Flask, settings: Settings) -> None:
+    files = StaticFiles(settings.paths.theme)
+    templating.init_app(app, files)
+    errors.init_app(app)
+    # Flask runs these in reverse order: the transaction ends first, the page's validator comes after it.
+    requests.init_app(app)
+    security.init_app(app)
+    http.init_app(app)
+    web_database.init_app(app)
+    app.register_blueprint(health.blueprint)
+    app.register_blueprint(make_blueprint(files, lambda: current_site().accent))
+    for feature in FEATURES:
+        app.register_blueprint(import_module(f"homeport.{feature}.views").blueprint)

@@ -1,0 +1,117 @@
+"""The public pages of posts, pages, tags, series, authors and the archive."""
+
+from flask import Blueprint, redirect, request
+from werkzeug.wrappers import Response
+
+from homeport.blog import pages, queries
+from homeport.blog.past import MOVED, lead_on
+from homeport.blog.rows import EntryList
+from homeport.errors import NotFoundError
+from homeport.site.queries import other_spelling
+from homeport.site.views import current_site
+from homeport.web.database import reader
+from homeport.web.templating import render_page
+
+blueprint = Blueprint("blog", __name__, template_folder="templates")
+
+Answer = str | Response
+
+
+@blueprint.get("/")
+def home() -> Answer:
+    site = current_site()
+    before = request.args.get("before", "")
+    entries = _existing(queries.list_home(reader(), before), before)
+    return render_page("blog/home.html", site=site, page=pages.home(site, entries, before), entries=entries)
+
+
+@blueprint.get("/<path:path>")
+def entry(path: str) -> Answer:
+    asked = f"/{path}"
+    found = queries.find_entry_page(reader(), asked, other_spelling(asked))
+    if found is None:
+        return lead_on(reader(), asked)
+    if found.card.path != asked:
+        return redirect(found.card.path, MOVED)
+    site = current_site()
+    template = "blog/page.html" if found.card.kind == "page" else "blog/entry.html"
+    return render_page(template, site=site, page=pages.entry(site, found), entry=found)
+
+
+@blueprint.get("/tags")
+def tags() -> Answer:
+    site = current_site()
+    return render_page("blog/tags.html", site=site, page=pages.tags(site), tags=queries.list_tags(reader()))
+
+
+@blueprint.get("/tags/<slug>")
+def tag(slug: str) -> Answer:
+    before = request.args.get("before", "")
+    found = queries.list_by_tag(reader(), slug, before)
+    if found is None:
+        return lead_on(reader(), f"/tags/{slug}")
+    site, (card, entries) = current_site(), found
+    page = pages.tag(site, card, _existing(entries, before), before)
+    return render_page("blog/tag.html", site=site, page=page, tag=card, entries=entries)
+
+
+@blueprint.get("/series")
+def series_list() -> Answer:
+    site = current_site()
+    found = queries.list_series(reader())
+    return render_page("blog/series_list.html", site=site, page=pages.series_list(site), series_list=found)
+
+
+@blueprint.get("/series/<slug>")
+def series(slug: str) -> Answer:
+    found = queries.find_series(reader(), slug)
+    if found is None:
+        return lead_on(reader(), f"/series/{slug}")
+    site, (card, entries) = current_site(), found
+    return render_page("blog/series.html", site=site, page=pages.series(site, card), series=card, entries=entries)
+
+
+@blueprint.get("/authors/<slug>")
+def author(slug: str) -> Answer:
+    before = request.args.get("before", "")
+    found = queries.list_by_author(reader(), slug, before)
+    if found is None:
+        return lead_on(reader(), f"/authors/{slug}")
+    site, (card, entries) = current_site(), found
+    page = pages.author(site, card, _existing(entries, before), before)
+    return render_page("blog/author.html", site=site, page=page, author=card, entries=entries)
+
+
+@blueprint.get("/archive")
+def archive() -> Answer:
+    site = current_site()
+    months = queries.count_months(reader(), site.time_zone)
+    return render_page("blog/archive.html", site=site, page=pages.archive(site), months=months)
+
+
+@blueprint.get("/archive/<int(fixed_digits=4):year>")
+def archive_year(year: int) -> Answer:
+    site = current_site()
+    months = tuple(month for month in queries.count_months(reader(), site.time_zone) if month.year == year)
+    if not months:
+        raise NotFoundError(f"nothing was published in {year}")
+    page = pages.archive_year(site, year)
+    return render_page("blog/archive_year.html", site=site, page=page, year=year, months=months)
+
+
+@blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
+def archive_month(year: int, month: int) -> Answer:
+    site = current_site()
+    is_month = 1 <= year < 9999 and 1 <= month <= 12
+    entries = queries.list_month(reader(), year, month, site.time_zone) if is_month else ()
+    if not entries:
+        raise NotFoundError(f"nothing was published in {year}-{month:02}")
+    page = pages.archive_month(site, year, month)
+    return render_page("blog/archive_month.html", site=site, page=page, year=year, month=month, entries=entries)
+
+
+def _existing(entries: EntryList, before: str) -> EntryList:
+    """Refuse an address of older entries that no page links to."""
+    if before and not entries.entries:
+        raise NotFoundError(f"there is nothing before {before!r}")
+    return entries

@@ -1,0 +1,85 @@
+"""Validators and encodings of dynamic pages: a strong ETag of the content, 304 to who has it, fewer bytes to the rest.
+
+ETag and If-None-Match as in RFC 9110, sections 8.8.3 and 13.1.2: each encoding is a representation of its own.
+"""
+
+import gzip
+import hashlib
+from collections.abc import Container
+
+import brotli
+from flask import Flask, Response, request
+
+COMPRESSED_TYPES = frozenset(
+    {
+        "text/html",
+        "text/plain",
+        "application/json",
+        "application/feed+json",
+        "application/atom+xml",
+        "application/rss+xml",
+        "application/xml",
+    }
+)
+LEAST_BYTES = 512
+"""Below this, compression saves less than its header costs."""
+
+PREFERENCE = ("br", "gzip")
+
+
+def init_app(app: Flask) -> None:
+    """Give every complete page a validator and the encoding its reader asks for."""
+    app.after_request(_finish)
+
+
+def choose_encoding(accepted: str, available: Container[str]) -> str:
+    """Return the best encoding that is accepted and available; empty means as it is (RFC 9110, section 12.5.3)."""
+    weights: dict[str, float] = {}
+    for part in accepted.lower().split(","):
+        name, _, parameters = part.strip().partition(";")
+        weights[name.strip()] = _weight(parameters)
+    for name in PREFERENCE:
+        if name in available and weights.get(name, weights.get("*", 0.0)) > 0:
+            return name
+    return ""
+
+
+def _weight(parameters: str) -> float:
+    name, _, value = parameters.strip().partition("=")
+    if name.strip() != "q":
+        return 1.0
+    try:
+        return float(value)
+    except ValueError:
+        return 0.0
+
+
+def _finish(response: Response) -> Response:
+    if response.is_streamed or response.direct_passthrough or response.status_code != 200:
+        return response
+    if request.method not in ("GET", "HEAD") or response.headers.get("Cache-Control") == "no-store":
+        return response
+    if "ETag" in response.headers or "Content-Encoding" in response.headers:
+        return response
+    response.headers.setdefault("Cache-Control", "no-cache")
+    body = response.get_data()
+    encoding = _encoding_for(response, body)
+    response.set_etag(hashlib.sha256(body).hexdigest()[:24] + (f"-{encoding}" if encoding else ""))
+    if not response.make_conditional(request) or response.status_code == 304:
+        return response
+    if encoding:
+        response.set_data(_compress(encoding, body))
+        response.headers["Content-Encoding"] = encoding
+    return response
+
+
+def _encoding_for(response: Response, body: bytes) -> str:
+    if response.mimetype not in COMPRESSED_TYPES:
+        return ""
+    response.vary.add("Accept-Encoding")
+    return choose_encoding(request.headers.get("Accept-Encoding", ""), PREFERENCE) if len(body) >= LEAST_BYTES else ""
+
+
+def _compress(encoding: str, body: bytes) -> bytes:
+    # Levels that cost less than the transfer they save on a slow line; stored pages will get better ones.
+    return brotli.compress(body, quality=5) if encoding == "br" else gzip.compress(body, 6, mtime=0)

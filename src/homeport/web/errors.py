@@ -1,0 +1,108 @@
+"""The one table from what went wrong to what the reader is told, as a page or as JSON."""
+
+import logging
+
+from flask import Flask, Response, current_app, jsonify, make_response, request
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from homeport.errors import (
+    ConflictError,
+    ForbiddenError,
+    GoneError,
+    HomeportError,
+    InvalidError,
+    NotFoundError,
+    UnavailableError,
+)
+from homeport.logs import request_id
+from homeport.web.meta import PageMeta
+from homeport.web.slots import kernel
+from homeport.web.templating import render_page
+
+log = logging.getLogger("homeport.errors")
+
+STATUS: tuple[tuple[type[HomeportError], int], ...] = (
+    (NotFoundError, 404),
+    (GoneError, 410),
+    (ForbiddenError, 403),
+    (ConflictError, 409),
+    (InvalidError, 422),
+    (UnavailableError, 503),
+)
+
+WORDS = {
+    400: ("Bad request", "The address or the form could not be read."),
+    403: ("Not allowed", "This is not for everybody."),
+    404: ("Not found", "There is nothing at this address. It may have been mistyped."),
+    405: ("Not possible here", "This address does not take that kind of request."),
+    409: ("Conflict", "Somebody else changed this at the same time."),
+    410: ("Gone", "What was here has been taken away on purpose."),
+    413: ("Too large", "That is more than this site accepts at once."),
+    422: ("Not valid", "Something in the form needs another look."),
+    500: ("Something broke", "The fault is on this side and has been written down."),
+    503: ("Back in a moment", "The site is being looked after. Please try again shortly."),
+}
+
+RETRY_AFTER_SECONDS = 5
+
+
+def init_app(app: Flask) -> None:
+    """Answer every kind of error with its status, as HTML or as JSON."""
+    app.register_error_handler(HomeportError, _domain)
+    app.register_error_handler(DBAPIError, _database)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _domain(error: HomeportError) -> Response:
+    status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
+    if status >= 500:
+        log.warning("%s", error, extra={"hint": error.hint} if error.hint else {})
+    return answer(status, str(error) if status in (409, 422) else "")
+
+
+def _database(error: DBAPIError) -> Response:
+    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
+        log.warning("the database went away: %s", str(error.orig).strip())
+        return answer(503)
+    return _unexpected(error)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None or error.code is None or error.code < 400:
+        return make_response(error.get_response())
+    return answer(error.code)
+
+
+def _unexpected(error: Exception) -> Response:
+    if current_app.config["PROPAGATE_EXCEPTIONS"]:
+        raise error
+    log.error("unexpected error", exc_info=error)
+    return answer(500)
+
+
+def answer(status: int, message: str = "") -> Response:
+    """Return the error page for a status, or the same as JSON to who asked for JSON."""
+    title, words = WORDS.get(status, ("Error", "This did not work."))
+    message = message or words
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        response = jsonify({"error": title, "message": message, "request_id": request_id.get()})
+    else:
+        response = make_response(_page(status, title, message))
+    response.status_code = status
+    response.headers["Cache-Control"] = "no-store" if status >= 500 else "no-cache"
+    if status == 503:
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _page(status: int, title: str, message: str) -> str:
+    page = PageMeta(title=title, path=request.path, is_indexed=False)
+    site = None
+    if status < 500:
+        try:
+            site = kernel().current_site()
+        except (UnavailableError, DBAPIError):
+            log.warning("the error page is shown without the site's settings: the database is away")
+    return render_page("web/error.html", site=site, page=page, status=status, title=title, message=message)

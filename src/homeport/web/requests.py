@@ -1,0 +1,47 @@
+"""One id and one log line for each request."""
+
+import logging
+import re
+import secrets
+import time
+
+from flask import Flask, Response, g, request
+
+from homeport.logs import request_id
+
+log = logging.getLogger("homeport.requests")
+
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+def init_app(app: Flask) -> None:
+    """Give every request an id, and write one line when it has been answered."""
+    app.before_request(_begin)
+    app.after_request(_answered)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id_token = request_id.set(given if _GIVEN.fullmatch(given) else secrets.token_hex(8))
+    g.began_at = time.perf_counter()
+
+
+def _answered(response: Response) -> Response:
+    response.headers["X-Request-Id"] = request_id.get()
+    milliseconds = (time.perf_counter() - g.get("began_at", time.perf_counter())) * 1000
+    log.log(
+        logging.DEBUG if request.path in ("/healthz", "/readyz") else logging.INFO,
+        "%s %s %s",
+        request.method,
+        request.full_path.rstrip("?"),
+        response.status_code,
+        extra={"ms": round(milliseconds, 1), "address": request.remote_addr},
+    )
+    return response
+
+
+def _end(_error: BaseException | None) -> None:
+    token = g.pop("request_id_token", None)
+    if token is not None:
+        request_id.reset(token)

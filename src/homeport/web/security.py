@@ -1,0 +1,35 @@
+"""The headers that every answer carries, and what pages of this site may do in a browser: show, and nothing else."""
+
+from flask import Flask, Response, g
+
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:{images}; media-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()",
+}
+
+ONE_YEAR_SECONDS = 31_536_000
+
+
+def init_app(app: Flask) -> None:
+    """Put the headers on every answer, errors included; a view that has set one of them keeps its own."""
+    app.after_request(_protect)
+
+
+def _protect(response: Response) -> Response:
+    site = g.get("site")
+    images = " https:" if site is not None and site.remote_images else ""
+    response.headers.setdefault("Content-Security-Policy", POLICY.format(images=images))
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if site is not None and site.address.startswith("https://"):
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}")
+    return response

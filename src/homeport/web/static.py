@@ -1,0 +1,100 @@
+"""Style sheets and the like: named by their content, compressed once, kept by browsers for ever."""
+
+import gzip
+import hashlib
+import mimetypes
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import brotli
+from flask import Blueprint, Response, request
+
+from homeport.cache.http import choose_encoding
+from homeport.errors import NotFoundError
+
+FOLDER = Path(__file__).parent / "static"
+IMMUTABLE = "public, max-age=31536000, immutable"
+STYLE_SHEET = "site.css"
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """One file ready to be sent in each encoding."""
+
+    hash: str
+    content_type: str
+    bodies: dict[str, bytes]
+
+
+class StaticFiles:
+    """The files of the built-in theme and of the author's theme folder, which wins where both have a name.
+
+    The style sheet has variants: the author's accent colour is part of it, because pages may not carry styles.
+    """
+
+    def __init__(self, theme: Path | None) -> None:
+        self._sources = {path.name: path for path in _files(FOLDER)}
+        if theme is not None and (theme / "static").is_dir():
+            self._sources.update({path.name: path for path in _files(theme / "static")})
+        self._ready: dict[tuple[str, str], StaticFile] = {}
+
+    def url(self, name: str, *, accent: str = "") -> str:
+        """Return the path under which a file's present content is served."""
+        return f"/static/{self.get(name, accent=accent).hash}/{name}"
+
+    def get(self, name: str, *, accent: str = "") -> StaticFile:
+        """Return a file by name.
+
+        Raises NotFoundError.
+        """
+        accent = accent if name == STYLE_SHEET else ""
+        found = self._ready.get((name, accent))
+        if found is None:
+            found = self._ready[name, accent] = self._load(name, accent)
+        return found
+
+    def _load(self, name: str, accent: str) -> StaticFile:
+        source = self._sources.get(name)
+        if source is None:
+            raise NotFoundError(f"there is no static file {name!r}")
+        content = source.read_bytes()
+        if accent:
+            content += f"\n:root{{--accent:{accent}}}\n".encode()
+        return _prepare(name, content)
+
+
+def make_blueprint(files: StaticFiles, accent: Callable[[], str]) -> Blueprint:
+    """Return the route of the static files; `accent` says which accent colour the site has at the moment."""
+    blueprint = Blueprint("static_files", __name__)
+
+    @blueprint.get("/static/<hash_>/<name>")
+    def static_file(hash_: str, name: str) -> Response:
+        file = files.get(name)
+        if file.hash != hash_ and name == STYLE_SHEET:
+            file = files.get(name, accent=accent())
+        encoding = choose_encoding(request.headers.get("Accept-Encoding", ""), file.bodies)
+        response = Response(file.bodies[encoding], content_type=file.content_type)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
+        response.headers["Vary"] = "Accept-Encoding"
+        # An address of a former version still gets the present one, but nobody may keep it under that name.
+        response.headers["Cache-Control"] = IMMUTABLE if file.hash == hash_ else "no-store"
+        response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response.set_etag(f"{file.hash}{'-' if encoding else ''}{encoding}")
+        return response.make_conditional(request)
+
+    return blueprint
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
+
+
+def _prepare(name: str, content: bytes) -> StaticFile:
+    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    bodies = {"": content}
+    if content_type.startswith("text/") or content_type == "image/svg+xml":
+        content_type += "; charset=utf-8"
+        bodies = {"br": brotli.compress(content, quality=11), "gzip": gzip.compress(content, 9, mtime=0), "": content}
+    return StaticFile(hashlib.sha256(content).hexdigest()[:16], content_type, bodies)

@@ -1,0 +1,65 @@
+"""Templates: one environment, strict about names, with the few filters that every page needs."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+
+from homeport.web.meta import PageMeta
+from homeport.web.slots import kernel
+from homeport.web.static import StaticFiles
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+
+def init_app(app: Flask, static_files: StaticFiles) -> None:
+    """Set up the environment; a theme folder's templates come before the built-in ones."""
+    environment = app.jinja_env
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = True
+    environment.lstrip_blocks = True
+    environment.filters.update(day=_day, iso=_iso, month_name=_month_name)
+    environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
+    theme = kernel_theme(app)
+    if theme is not None and app.jinja_loader is not None:
+        app.jinja_loader = ChoiceLoader([FileSystemLoader(theme), app.jinja_loader])
+
+
+def kernel_theme(app: Flask) -> str | None:
+    """Return the folder of the author's own templates, if there is one."""
+    with app.app_context():
+        theme = kernel().settings.paths.theme
+    return str(theme / "templates") if theme and (theme / "templates").is_dir() else None
+
+
+def render_page(template: str, *, site: Any, page: PageMeta, **context: Any) -> str:
+    """Return a page's HTML; `site` may be None on an error page."""
+    return current_app.jinja_env.get_template(template).render(site=site, page=page, **context)
+
+
+@pass_context
+def _day(context: Context, moment: datetime) -> str:
+    """Return the day of a moment in the site's time zone, as people write it: 9 June 2026."""
+    day = moment.astimezone(context["site"].time_zone)
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@pass_context
+def _iso(context: Context, moment: datetime) -> str:
+    """Return a moment for `<time datetime>`, in the site's time zone."""
+    site = context["site"]
+    return moment.astimezone(site.time_zone if site else UTC).isoformat(timespec="seconds")
+
+
+def _month_name(month: int) -> str:
+    return MONTHS[month - 1]
+
+
+def _accent(context: Context) -> str:
+    site = context.get("site")
+    return site.accent if site else ""

@@ -1,0 +1,103 @@
+"""A real PostgreSQL for each test process, migrated once; each test works in a transaction that is rolled back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from homeport.app import create_app
+from homeport.db.schema import bring_up_to_date
+from homeport.db.session import Database
+from homeport.ops.postgres import running
+from homeport.settings import Settings
+from homeport.site.actions import site_of
+from homeport.site.models import Site
+
+
+@pytest.fixture(scope="session")
+def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an empty database that nobody else uses."""
+    with running(tmp_path_factory.mktemp("postgres")) as uri:
+        yield uri
+
+
+@pytest.fixture(scope="session")
+def database(database_uri: str) -> Iterator[Database]:
+    """The migrated database of this test process."""
+    database = Database(database_uri)
+    bring_up_to_date(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture
+def connection(database: Database) -> Iterator[Connection]:
+    """A connection in a transaction that is rolled back after the test."""
+    with database.engine.connect() as connection:
+        transaction = connection.begin()
+        yield connection
+        transaction.rollback()
+
+
+@pytest.fixture
+def session(connection: Connection) -> Iterator[Session]:
+    """A session inside the test's transaction; code that commits only releases a savepoint."""
+    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+        yield session
+
+
+@pytest.fixture
+def site(session: Session) -> Site:
+    """The site's row of settings."""
+    return site_of(session)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of an installation whose folders are the test's own."""
+    return Settings.from_env({"DATA_DIR": str(tmp_path / "data"), "FLASK_KEY": "a key that only tests use"})
+
+
+class OneConnection(Database):
+    """A database whose readers and sessions all live in the test's transaction."""
+
+    def __init__(self, database: Database, connection: Connection) -> None:
+        self.engine = database.engine
+        self._connection = connection
+
+    @contextmanager
+    def reader(self) -> Iterator[Connection]:
+        yield self._connection
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with self.new_session() as session, session.begin():
+            yield session
+
+    def new_session(self) -> Session:
+        return Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
+
+
+@pytest.fixture
+def own_database(database: Database, connection: Connection) -> Database:
+    """A Database that sees what the test has written, and whose changes go with the test."""
+    return OneConnection(database, connection)
+
+
+@pytest.fixture
+def app(settings: Settings, own_database: Database) -> Flask:
+    """The whole application on the test's transaction; unexpected errors reach the test."""
+    app = create_app(settings, database=own_database)
+    app.config["PROPAGATE_EXCEPTIONS"] = True
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without cookies or scripts."""
+    return app.test_client()

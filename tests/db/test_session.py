@@ -1,0 +1,42 @@
+import pytest
+from sqlalchemy import select, text
+
+from homeport.accounts.models import Author
+from homeport.db.session import Database
+from homeport.errors import UnavailableError
+
+
+def test_a_transaction_that_fails_leaves_nothing_behind(database):
+    with pytest.raises(RuntimeError), database.transaction() as session:
+        session.add(Author(slug="nobody", name="Nobody"))
+        session.flush()
+        raise RuntimeError("changed my mind")
+    with database.reader() as connection:
+        assert connection.execute(select(Author.id).where(Author.slug == "nobody")).first() is None
+
+
+def test_a_transaction_is_there_for_everybody_afterwards(database):
+    with database.transaction() as session:
+        session.add(Author(slug="kept", name="Kept"))
+    try:
+        with database.reader() as connection:
+            assert connection.execute(select(Author.name).where(Author.slug == "kept")).scalar_one() == "Kept"
+    finally:
+        with database.transaction() as session:
+            session.execute(text("delete from author where slug = 'kept'"))
+
+
+def test_a_reader_opens_no_transaction(database):
+    with database.reader() as connection:
+        connection.execute(text("select 1"))
+        state = text("select state from pg_stat_activity where pid = :pid")
+        pid = connection.execute(text("select pg_backend_pid()")).scalar_one()
+        with database.reader() as other:
+            assert other.execute(state, {"pid": pid}).scalar_one() == "idle"
+
+
+def test_a_database_that_is_away_is_a_domain_error(tmp_path):
+    database = Database(f"postgresql+psycopg2://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(UnavailableError, match="the database does not answer") as caught, database.reader():
+        pass
+    assert "DB_URI" in caught.value.hint

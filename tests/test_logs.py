@@ -1,0 +1,27 @@
+import json
+import logging
+
+from homeport.logs import ConsoleFormatter, JsonFormatter, request_id
+
+
+def record(message="hello", **extra):
+    made = logging.makeLogRecord(
+        {"name": "test", "levelno": logging.INFO, "levelname": "INFO", "msg": message, **extra}
+    )
+    made.created, made.msecs = 0.0, 0.0
+    return made
+
+
+def test_a_json_line_carries_the_request_and_the_fields():
+    token = request_id.set("abc12345")
+    try:
+        line = json.loads(JsonFormatter().format(record(ms=3)))
+    finally:
+        request_id.reset(token)
+    assert line["request_id"] == "abc12345"
+    assert (line["message"], line["ms"], line["time"]) == ("hello", 3, "1970-01-01T00:00:00.000Z")
+
+
+def test_a_line_break_in_a_message_cannot_forge_a_second_line():
+    assert "\n" not in ConsoleFormatter().format(record("GET /\n12:00:00 forged"))
+    assert "\n" not in JsonFormatter().format(record("GET /\n12:00:00 forged"))
