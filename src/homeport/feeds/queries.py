@@ -98,21 +98,21 @@ _LIST_PAGES = union_all(
 
 # Parts are ranges of entry numbers, not of positions in a list: an entry stays in its part for ever, so that old parts
 # never change, and any part is found by its number without counting through those before it.
-_PART = (Entry.id - 1) / MOST_LOCATIONS + 1
+_PART = (Entry.id - 1) // MOST_LOCATIONS + 1
 _PARTS = union_all(
     select(
         literal(0).label("number"),
         func.least(func.count(), MOST_LOCATIONS).label("count"),
         func.max(_LIST_PAGES.c.changed_at).label("changed_at"),
     ),
-    select(_PART.label("number"), func.count(), _LAST_CHANGE).where(_IN_SITEMAP).group_by(_PART),
+    select(_PART.label("number"), func.count(), _LAST_CHANGE).where(_IN_SITEMAP).group_by("number"),
 ).order_by("number")
 
 _ENTRIES = (
     select(Entry.id, Entry.path, _CHANGED_AT.label("changed_at"))
     .where(_IN_SITEMAP, Entry.id > bindparam("after"), Entry.id <= bindparam("last"))
     .order_by(Entry.id)
-    .limit(ENTRIES_A_BATCH)
+    .limit(bindparam("batch"))
 )
 _LISTS = select(
     literal(0, BigInteger).label("id"),
@@ -128,23 +128,26 @@ def list_sitemap_parts(connection: Connection, site: SiteCard) -> tuple[Part, ..
     return tuple(Part(*row) for row in rows)
 
 
-def walk_sitemap(connection: Connection, site: SiteCard) -> Iterator[Location]:
-    """Yield every location of the site; one statement for each 5,000 of them."""
-    return _walk(connection, _EVERYTHING, site, 0, MOST_LOCATIONS_EVER)
+def walk_sitemap(connection: Connection, site: SiteCard, *, batch: int = ENTRIES_A_BATCH) -> Iterator[Location]:
+    """Yield every location of the site; one statement for each batch."""
+    return _walk(connection, _EVERYTHING, address=site.address, after=0, last=MOST_LOCATIONS_EVER, batch=batch)
 
 
-def walk_sitemap_part(connection: Connection, site: SiteCard, number: int) -> Iterator[Location]:
+def walk_sitemap_part(
+    connection: Connection, site: SiteCard, number: int, *, batch: int = ENTRIES_A_BATCH
+) -> Iterator[Location]:
     """Yield the locations of one part; nothing when there is no such part."""
     if number == 0:
-        return _walk(connection, _LISTS, site, 0, 0)
-    return _walk(connection, _ENTRIES, site, (number - 1) * MOST_LOCATIONS, number * MOST_LOCATIONS)
+        return _walk(connection, _LISTS, address=site.address, after=0, last=0, batch=batch)
+    after, last = (number - 1) * MOST_LOCATIONS, number * MOST_LOCATIONS
+    return _walk(connection, _ENTRIES, address=site.address, after=after, last=last, batch=batch)
 
 
-def _walk(connection: Connection, statement: Executable, site: SiteCard, after: int, last: int) -> Iterator[Location]:
+def _walk(connection: Connection, statement: Executable, *, after: int, **parameters: Any) -> Iterator[Location]:
     while True:
-        rows = connection.execute(statement, {"address": site.address, "after": after, "last": last}).all()
+        rows = connection.execute(statement, {**parameters, "after": after}).all()
         yield from (Location(row.path, row.changed_at) for row in rows)
-        if sum(row.id > 0 for row in rows) < ENTRIES_A_BATCH:
+        if sum(row.id > 0 for row in rows) < parameters["batch"]:
             return
         statement, after = _ENTRIES, rows[-1].id
 
