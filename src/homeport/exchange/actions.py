@@ -1,0 +1,146 @@
+"""Writing one imported text with all that belongs to it; none of this commits."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from sqlalchemy import text, update
+from sqlalchemy.orm import Session
+
+from homeport.blog.actions import LOADS, AuthorInput, EntryInput, create_entry, update_entry
+from homeport.blog.models import Entry, Reference
+from homeport.blog.rendering import Target
+from homeport.exchange.models import ImportedFile
+from homeport.exchange.plan import PlannedPost
+from homeport.exchange.rendering import RenderedPost, as_shown
+from homeport.media.prepare import PreparedMedia
+from homeport.media.store import DatabaseMediaStore
+from homeport.site.actions import add_redirect
+from homeport.text.markdown import Rendered
+
+IMPORT_REASON = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAsset:
+    """A file of the folder that is stored now: its number, the path its entry was rendered with, and its path."""
+
+    media_id: int
+    shown: str
+    path: str
+
+
+def do_not_wait_for_disk(session: Session) -> None:
+    """Let this transaction's commit return before it is on disk; the import's last one waits for all of them."""
+    session.execute(text("set local synchronous_commit = off"))
+
+
+def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
+    """Store a prepared file, or find it when it is here already, perhaps under another name."""
+    media = DatabaseMediaStore().keep(session, prepared)
+    return StoredAsset(media.id, as_shown(prepared).url, media.path)
+
+
+def store_post(
+    session: Session,
+    planned: PlannedPost,
+    given: RenderedPost,
+    targets: Mapping[tuple[str, str], Target],
+    assets: Mapping[str, StoredAsset],
+) -> int:
+    """Store a new entry; return its number."""
+    cover = assets[given.cover].media_id if given.cover else None
+    return create_entry(session, _entry_input(planned, given, targets, assets.values(), cover)).id
+
+
+def update_post(
+    session: Session,
+    planned: PlannedPost,
+    given: RenderedPost,
+    targets: Mapping[tuple[str, str], Target],
+    assets: Mapping[str, StoredAsset],
+    *,
+    keeps_cover: bool,
+) -> int:
+    """Bring an entry up to date with its file; what it said before becomes a revision."""
+    entry = session.get_one(Entry, planned.entry_id, options=LOADS)
+    cover = assets[given.cover].media_id if given.cover else None
+    cover = entry.cover_media_id if keeps_cover else cover
+    return update_entry(
+        session, entry, _entry_input(planned, given, targets, assets.values(), cover), reason=IMPORT_REASON
+    ).id
+
+
+def remember_file(session: Session, label: str, path: str, digest: str, entry_id: int) -> None:
+    """Note which entry a file became, and by which bytes."""
+    session.merge(ImportedFile(label=label, path=path, digest=digest, entry_id=entry_id))
+    session.flush()
+
+
+def lead_on(session: Session, paths: Iterable[str], entry_id: int) -> None:
+    """Make former addresses lead to an entry."""
+    for path in paths:
+        add_redirect(session, path, entry_id=entry_id)
+
+
+@dataclass(frozen=True, slots=True)
+class LateLink:
+    """A reference whose target was not on the site yet when the text that has it was stored."""
+
+    entry_id: int
+    kind: str
+    target: str
+    to_entry_id: int | None = None
+    to_media_id: int | None = None
+
+
+def tie_up(session: Session, links: Iterable[LateLink]) -> None:
+    """Complete references now that everything they lead to is on the site."""
+    for link in links:
+        session.execute(
+            update(Reference)
+            .where(Reference.entry_id == link.entry_id, Reference.kind == link.kind, Reference.target == link.target)
+            .values(to_entry_id=link.to_entry_id, to_media_id=link.to_media_id)
+        )
+
+
+def _entry_input(
+    planned: PlannedPost,
+    given: RenderedPost,
+    targets: Mapping[tuple[str, str], Target],
+    assets: Iterable[StoredAsset],
+    cover_media_id: int | None,
+) -> EntryInput:
+    post = planned.post
+    return EntryInput(
+        title=post.title,
+        source=given.source,
+        kind=post.kind,
+        subtitle=post.subtitle,
+        slug=planned.slug,
+        state=post.state,
+        published_at=post.published_at,
+        updated_at=post.updated_at,
+        language=post.language,
+        canonical_url=post.canonical_url,
+        link_url=post.link_url,
+        description=post.description,
+        authors=tuple(AuthorInput(name) for name in post.authors),
+        tags=post.tags,
+        series=post.series,
+        series_position=post.series_position,
+        cover_media_id=cover_media_id,
+        cover_alt=post.cover_alt if cover_media_id else "",
+        feed_id=post.feed_id,
+        front_matter=given.front_matter,
+        targets=targets,
+        rendered=_with_paths(given.rendered, assets),
+    )
+
+
+def _with_paths(rendered: Rendered, assets: Iterable[StoredAsset]) -> Rendered:
+    """Show files by the name they have here: a file that was here before kept its first name."""
+    html = rendered.html
+    for asset in assets:
+        if asset.shown != asset.path:
+            html = html.replace(asset.shown, asset.path)
+    return replace(rendered, html=html)

@@ -1,0 +1,149 @@
+"""Which tool a folder was written for, told by its structure, and what the folder's own settings say."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from homeport.errors import InvalidError
+from homeport.exchange import pelican
+from homeport.exchange.notices import FileRefusedError
+from homeport.exchange.tree import Tree
+from homeport.text import frontmatter
+
+MAX_SETTINGS_BYTES = 256 * 1024
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd")
+SAMPLE = 20
+
+
+class Dialect(StrEnum):
+    """The tools whose folders are understood; `homeport` is this site's own export."""
+
+    HOMEPORT = "homeport"
+    HUGO = "hugo"
+    JEKYLL = "jekyll"
+    ZOLA = "zola"
+    PELICAN = "pelican"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The site that a folder belongs to: its tool, the folder its texts are in ("" or "content/"), its address."""
+
+    dialect: Dialect
+    content: str = ""
+    address: str = ""
+    permalink: str = ""
+
+    def inner(self, path: str) -> str:
+        """Return a file's path inside the folder of texts."""
+        return path.removeprefix(self.content)
+
+
+_SETTINGS_FILES = {
+    "hugo.toml": Dialect.HUGO,
+    "hugo.yaml": Dialect.HUGO,
+    "hugo.yml": Dialect.HUGO,
+    "hugo.json": Dialect.HUGO,
+    "config/_default/hugo.toml": Dialect.HUGO,
+    "config/_default/config.toml": Dialect.HUGO,
+    "_config.yml": Dialect.JEKYLL,
+    "_config.yaml": Dialect.JEKYLL,
+    "pelicanconf.py": Dialect.PELICAN,
+    "zola.toml": Dialect.ZOLA,
+    "config.yaml": Dialect.HUGO,
+    "config.yml": Dialect.HUGO,
+    "config.json": Dialect.HUGO,
+    "config.toml": Dialect.ZOLA,
+}
+_ZOLA_KEYS = re.compile(
+    r"(?m)^\s*(path|sort_by|paginate_by|page_template|generate_feeds?|insert_anchor_links|in_search_index|template|render"
+    r"|\[taxonomies\]|\[extra\])"
+)
+_PELICAN_ADDRESS = re.compile(r"(?m)^SITEURL\s*=\s*['\"](https?://[^'\"]+)['\"]")
+
+
+def find_origin(tree: Tree, *, dialect: Dialect | None = None, address: str = "") -> Origin:
+    """Tell which tool the folder was written for, unless `dialect` says it, and read that tool's settings."""
+    found, settings_file = _by_settings(tree)
+    chosen = dialect or found or _by_files(tree)
+    settings = _read_settings(tree, settings_file) if settings_file and found == chosen else {}
+    return Origin(
+        dialect=chosen,
+        content=_content_folder(tree, chosen),
+        address=(address or _address(settings)).rstrip("/"),
+        permalink=str(settings.get("permalink") or "") if chosen == Dialect.JEKYLL else "",
+    )
+
+
+def is_markdown(path: str) -> bool:
+    """Say whether a file is a text to import, by its name."""
+    return path.lower().endswith(MARKDOWN)
+
+
+def _by_settings(tree: Tree) -> tuple[Dialect | None, str]:
+    if "homeport.json" in tree.files:
+        return Dialect.HOMEPORT, ""
+    for name, dialect in _SETTINGS_FILES.items():
+        if name in tree.files:
+            is_hugo = name == "config.toml" and "baseurl" in {key.lower() for key in _read_settings(tree, name)}
+            return (Dialect.HUGO if is_hugo else dialect), name
+    return None, ""
+
+
+def _by_files(tree: Tree) -> Dialect:
+    if any(re.search(r"(^|/)_(posts|drafts)/", path) for path in tree.files):
+        return Dialect.JEKYLL
+    texts = [path for path in tree.files if is_markdown(path)]
+    sections = [path for path in texts if path.rpartition("/")[2] == "_index.md"]
+    if sections:
+        heads = _heads(tree, sections[:SAMPLE] + texts[:SAMPLE])
+        is_zola = any(head.startswith("+++") and _ZOLA_KEYS.search(head) for head in heads)
+        return Dialect.ZOLA if is_zola else Dialect.HUGO
+    heads = _heads(tree, texts[:SAMPLE])
+    metadata = [head for head in heads if not head.startswith("---") and pelican.split_metadata(head)[0]]
+    return Dialect.PELICAN if metadata and 2 * len(metadata) >= len(heads) else Dialect.PLAIN
+
+
+def _heads(tree: Tree, paths: Iterable[str]) -> list[str]:
+    heads = []
+    for path in paths:
+        try:
+            heads.append(tree.read(path, MAX_SETTINGS_BYTES)[:2000].decode("utf-8", "replace"))
+        except FileRefusedError:
+            continue
+    return heads
+
+
+def _content_folder(tree: Tree, dialect: Dialect) -> str:
+    if dialect in (Dialect.HUGO, Dialect.ZOLA, Dialect.PELICAN) and any(path.startswith("content/") for path in tree.files):
+        return "content/"
+    return ""
+
+
+def _read_settings(tree: Tree, name: str) -> dict[str, Any]:
+    """Return a tool's settings by the same careful reader as front matter; unreadable ones count as none."""
+    try:
+        text = tree.read(name, MAX_SETTINGS_BYTES).decode("utf-8")
+        if name.endswith(".py"):
+            match = _PELICAN_ADDRESS.search(text)
+            return {"baseurl": match[1]} if match else {}
+        return frontmatter.split(_as_front_matter(name, text)).data
+    except (InvalidError, UnicodeDecodeError):
+        return {}
+
+
+def _as_front_matter(name: str, text: str) -> str:
+    if name.endswith(".json"):
+        return text
+    fence = "+++" if name.endswith(".toml") else "---"
+    return f"{fence}\n{text.removeprefix('---').rstrip()}\n{fence}\n"
+
+
+def _address(settings: dict[str, Any]) -> str:
+    for key, value in settings.items():
+        if key.lower() in ("base_url", "baseurl", "url") and isinstance(value, str) and re.match(r"https?://[^/]", value):
+            return str(value)
+    return ""

@@ -1,0 +1,22 @@
+"""What an import or export has to tell its author, always with the file and, where one is known, the line."""
+
+from dataclasses import dataclass
+
+from homeport.errors import InvalidError
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing worth saying about one file; `line` counts from 1 and is None where the whole file is meant."""
+
+    file: str
+    line: int | None
+    reason: str
+
+
+class FileRefusedError(InvalidError):
+    """A file that cannot be taken; the rest of the folder is not harmed."""
+
+    def __init__(self, reason: str, *, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.line = line

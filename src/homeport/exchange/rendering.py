@@ -1,0 +1,236 @@
+"""Rendering many texts in processes of their own, which know where everything will live and touch no database."""
+
+import re
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import islice
+from multiprocessing import get_context
+
+from homeport.blog.rendering import suffix_of
+from homeport.exchange.links import Asset, Destinations, Meaning, Nowhere, Place
+from homeport.exchange.notices import FileRefusedError, Notice
+from homeport.exchange.post import ImportedPost
+from homeport.exchange.readers import MAX_FILE_BYTES, decode, digest_of
+from homeport.exchange.tree import Tree
+from homeport.media.errors import MediaRefusedError
+from homeport.media.prepare import PreparedMedia, prepare
+from homeport.text.markdown import Rendered, RenderOptions, Resolved, render
+
+FEW = 12
+"""Up to this many texts are rendered faster here than new processes are started."""
+
+_DROPPED = re.compile(r"line (\d+): (.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPost:
+    """A text as it goes into the database, and what its links and images mean."""
+
+    post: ImportedPost
+    front_matter: str
+    source: str
+    rendered: Rendered
+    meanings: dict[tuple[str, str], Meaning]
+    media: dict[str, PreparedMedia]
+    cover: str
+    warnings: tuple[Notice, ...]
+
+
+@dataclass(slots=True)
+class Renderer:
+    """Renders the texts of one folder; one of these lives in each process."""
+
+    tree: Tree
+    destinations: Destinations
+    options: RenderOptions
+    max_media_bytes: int
+    _shown: dict[str, Resolved | None] = field(default_factory=dict)
+
+    def render(self, post: ImportedPost) -> RenderedPost:
+        """Read a file again and render it.
+
+        Raises FileRefusedError when the file is not the one that was planned.
+        """
+        data = self.tree.read(post.path, MAX_FILE_BYTES)
+        if digest_of(data) != post.digest:
+            raise FileRefusedError("changed while it was being imported; import again")
+        front_matter, source = post.split(decode(data))
+        return _OneText(self, post, front_matter, source).render()
+
+    def shown(self, path: str, media: dict[str, PreparedMedia]) -> Resolved | None:
+        """Return how a file of the folder is shown once it is stored; the first time its bytes go into `media`.
+
+        Raises FileRefusedError or MediaRefusedError when it cannot be stored.
+        """
+        if path not in self._shown:
+            prepared = self.prepare(path)
+            media[path] = prepared
+            self._shown[path] = as_shown(prepared)
+        return self._shown[path]
+
+    def prepare(self, path: str) -> PreparedMedia:
+        """Return a file of the folder as it will be stored.
+
+        Raises FileRefusedError or MediaRefusedError.
+        """
+        data = self.tree.read(path, self.max_media_bytes)
+        return prepare(data, path.rpartition("/")[2], max_bytes=self.max_media_bytes, programs="remove")
+
+
+def as_shown(prepared: PreparedMedia) -> Resolved:
+    """Return how a prepared file will be shown; the twin of `resolved_media` for what is not stored yet."""
+    kind = prepared.media_type.kind.value if prepared.media_type.kind in ("image", "video") else "download"
+    path = f"/media/{prepared.hash}/{prepared.name}"
+    return Resolved(url=path, width=prepared.width, height=prepared.height, kind=kind)
+
+
+@dataclass(slots=True)
+class _OneText:
+    """The rendering of one text: what its references turned out to mean and what there is to say about them."""
+
+    renderer: Renderer
+    post: ImportedPost
+    front_matter: str
+    source: str
+    meanings: dict[tuple[str, str], Meaning] = field(default_factory=dict)
+    media: dict[str, PreparedMedia] = field(default_factory=dict)
+    warnings: list[Notice] = field(default_factory=list)
+
+    def render(self) -> RenderedPost:
+        cover = self._cover()
+        rendered = render(self.source, options=self.renderer.options, resolve=self.resolve)
+        self.warnings += (self._dropped(sentence) for sentence in rendered.dropped)
+        return RenderedPost(
+            self.post,
+            self.front_matter,
+            self.source,
+            rendered,
+            self.meanings,
+            self.media,
+            cover,
+            tuple(self.warnings),
+        )
+
+    def resolve(self, kind: str, target: str) -> Resolved | None:
+        meaning = self.renderer.destinations.meaning(target, self.post.path)
+        self.meanings[kind, target] = meaning
+        match meaning:
+            case Place(address=address):
+                return Resolved(url=address + suffix_of(target)) if address else None
+            case Asset(path=path):
+                return self._shown(path, kind, target)
+            case Nowhere.MISSING | Nowhere.OUTSIDE:
+                self._warn(target, f"the {kind} to {target!r} is broken: {meaning.value}")
+        return None
+
+    def _shown(self, path: str, kind: str, target: str) -> Resolved | None:
+        try:
+            return self.renderer.shown(path, self.media)
+        except (FileRefusedError, MediaRefusedError) as error:
+            self.meanings[kind, target] = Nowhere.MISSING
+            self._warn(target, f"{path} is not taken: {error}")
+            return None
+
+    def _cover(self) -> str:
+        """Return the file of the folder that is the post's cover, or nothing."""
+        target = self.post.cover
+        meaning = self.renderer.destinations.meaning(target, self.post.path) if target else None
+        if not isinstance(meaning, Asset):
+            if meaning is not None:
+                self.warnings.append(Notice(self.post.path, None, f"the cover {target!r} is not a file of the folder"))
+            return ""
+        shown = self._shown(meaning.path, "image", target)
+        self.meanings.pop(("image", target), None)
+        return meaning.path if shown and shown.kind == "image" else ""
+
+    def _warn(self, target: str, reason: str) -> None:
+        position = self.source.find(target)
+        line = self.post.body_line + self.source.count("\n", 0, position) if position >= 0 else None
+        self.warnings.append(Notice(self.post.path, line, reason))
+
+    def _dropped(self, sentence: str) -> Notice:
+        match = _DROPPED.fullmatch(sentence)
+        if not match:
+            return Notice(self.post.path, None, sentence)
+        return Notice(self.post.path, int(match[1]) + self.post.body_line - 1, match[2])
+
+
+Outcome = RenderedPost | FileRefusedError
+
+
+def render_all(
+    renderer: Renderer, posts: Iterable[ImportedPost], *, processes: int
+) -> Iterator[tuple[ImportedPost, Outcome]]:
+    """Yield every text with its rendering, or with why it cannot be rendered, in the given order, few at a time."""
+    waiting = list(posts)
+    if processes < 2 or len(waiting) <= FEW:
+        yield from ((post, _attempt(renderer, post)) for post in waiting)
+    else:
+        yield from _render_in_pool(renderer, waiting, processes)
+
+
+def _attempt(renderer: Renderer, post: ImportedPost) -> Outcome:
+    try:
+        return renderer.render(post)
+    except FileRefusedError as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - one text that the renderer chokes on must not stop the others
+        return FileRefusedError(f"cannot be rendered ({type(error).__name__}: {error})")
+
+
+def _render_in_pool(
+    renderer: Renderer, posts: list[ImportedPost], processes: int
+) -> Iterator[tuple[ImportedPost, Outcome]]:
+    coming = iter(posts)
+    running: deque[tuple[ImportedPost, Future[Outcome]]] = deque()
+    with _pool(renderer, processes) as pool:
+        while True:
+            try:
+                running.extend((post, pool.submit(_work, post)) for post in islice(coming, 4 * processes - len(running)))
+                if not running:
+                    return
+                outcome = running[0][1].result()
+            except BrokenProcessPool:
+                break
+            yield running.popleft()[0], outcome
+    yield from _find_the_killer(renderer, [post for post, _ in running], posts)
+    yield from _render_in_pool(renderer, list(coming), processes)
+
+
+def _find_the_killer(
+    renderer: Renderer, suspects: list[ImportedPost], posts: list[ImportedPost]
+) -> Iterator[tuple[ImportedPost, Outcome]]:
+    """Render each text that was under way when a process died in a process of its own."""
+    if suspects == posts:
+        yield suspects[0], FileRefusedError("ends every process that tries to render it")
+        suspects = suspects[1:]
+    for suspect in suspects:
+        yield from _render_in_pool(renderer, [suspect], 1)
+
+
+@contextmanager
+def _pool(renderer: Renderer, processes: int) -> Iterator[ProcessPoolExecutor]:
+    """Give processes that are forked from a fresh one: none of them inherits a database connection or a lock."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start, initargs=(renderer,)) as pool:
+        try:
+            yield pool
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+_renderer: Renderer
+
+
+def _start(renderer: Renderer) -> None:
+    global _renderer  # noqa: PLW0603 - a worker process has one renderer, handed over once and not with every text
+    _renderer = renderer
+
+
+def _work(post: ImportedPost) -> Outcome:
+    return _attempt(_renderer, post)

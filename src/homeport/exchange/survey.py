@@ -1,0 +1,155 @@
+"""Going through a folder's texts: which are new, which have changed, and which are here as they stand."""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from homeport.exchange.dialects import Dialect, Origin, is_markdown
+from homeport.exchange.notices import FileRefusedError
+from homeport.exchange.post import ENTRY_FIELDS, ImportedPost
+from homeport.exchange.queries import CurrentEntry, KnownFile, find_current
+from homeport.exchange.readers import MAX_FILE_BYTES, ReadFile, digest_of, read_file
+from homeport.exchange.report import ImportReport
+from homeport.exchange.tree import Tree
+
+OTHER_MARKUP = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb")
+NOT_CONTENT = {
+    Dialect.HUGO: ("archetypes", "layouts", "themes", "static", "assets", "public", "resources", "data", "i18n"),
+    Dialect.ZOLA: ("templates", "themes", "static", "public", "sass"),
+    Dialect.JEKYLL: ("_includes", "_layouts", "_sass", "_data", "_plugins", "assets"),
+    Dialect.PELICAN: ("output", "themes", "plugins"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedPost:
+    """A text whose file differs from what was imported; `post` has what the file changes and else what the site has."""
+
+    post: ImportedPost
+    known: KnownFile
+    current: CurrentEntry
+    keeps_cover: bool
+
+
+@dataclass(slots=True)
+class Survey:
+    """The texts of a folder, sorted by what is to be done with them."""
+
+    new: list[ImportedPost] = field(default_factory=list)
+    changed: list[ChangedPost] = field(default_factory=list)
+    settled: dict[str, KnownFile] = field(default_factory=dict)
+
+    @property
+    def is_empty(self) -> bool:
+        """Say whether there is nothing to write."""
+        return not (self.new or self.changed)
+
+
+class KnownFiles:
+    """What was imported before: this folder's files by their path, and unchanged ones under whatever folder's name."""
+
+    def __init__(self, label: str, files: Iterable[KnownFile]) -> None:
+        self._mine: dict[str, KnownFile] = {}
+        self._by_content: dict[tuple[str, str], KnownFile] = {}
+        for file in files:
+            if file.label == label:
+                self._mine[file.path] = file
+            self._by_content[file.path, file.digest] = file
+
+    def find(self, path: str, digest: str = "") -> KnownFile | None:
+        """Return what a file became; a folder that has been renamed is recognised by files that are still the same."""
+        return self._mine.get(path) or self._by_content.get((path, digest))
+
+    def missing(self, paths: Set[str]) -> Iterator[str]:
+        """Yield this folder's files that are on the site and not among `paths`."""
+        return (path for path in sorted(self._mine.keys() - paths) if not self._mine[path].is_deleted)
+
+
+@dataclass(frozen=True, slots=True)
+class Surveyor:
+    """Reads the texts of one folder and compares them with what was imported before."""
+
+    tree: Tree
+    origin: Origin
+    zone: ZoneInfo
+    known: KnownFiles
+    overwrite: bool
+    report: ImportReport
+
+    def survey(self, connection: Connection) -> Survey:
+        """Look at every text of the folder."""
+        found = Survey()
+        for path in self._texts():
+            try:
+                self._look(connection, path, found)
+            except FileRefusedError as error:
+                self.report.skip(path, str(error), error.line)
+                if known := self.known.find(self.origin.inner(path)):
+                    found.settled[path] = known
+        for path in self.known.missing({self.origin.inner(path) for path in self.tree.files}):
+            self.report.warn(path, "is no longer in the folder; its entry is still on the site")
+        return found
+
+    def _texts(self) -> Iterable[str]:
+        for path in self.tree.files:
+            if not path.startswith(self.origin.content) or _is_outside(path, self.origin):
+                continue
+            if is_markdown(path):
+                yield path
+            elif path.lower().endswith(OTHER_MARKUP):
+                self.report.skip(path, "is not Markdown; only Markdown is imported")
+
+    def _look(self, connection: Connection, path: str, found: Survey) -> None:
+        data = self.tree.read(path, MAX_FILE_BYTES)
+        digest = digest_of(data)
+        known = self.known.find(self.origin.inner(path), digest)
+        if known and known.digest == digest:
+            self.report.unchanged += 1
+            found.settled[path] = known
+            return
+        read = self._read(path, data)
+        if known is None:
+            self.report.warnings += read.warnings
+            found.new.append(read.post)
+        elif self._is_edited(connection, path, known, found):
+            found.settled[path] = known
+        else:
+            self.report.warnings += read.warnings
+            found.changed.append(self._merge(read, known, find_current(connection, known.entry_id)))
+
+    def _read(self, path: str, data: bytes) -> ReadFile:
+        written = datetime.fromtimestamp(self.tree.files[path].stat().st_mtime, UTC)
+        read = read_file(path, data, self.origin, self.zone, written if self.origin.dialect == Dialect.PLAIN else None)
+        if self.origin.dialect == Dialect.JEKYLL and not read.front_matter and "/_posts/" not in f"/{path}":
+            raise FileRefusedError("has no front matter, so it is no page of the Jekyll site")
+        return read
+
+    def _is_edited(self, connection: Connection, path: str, known: KnownFile, found: Survey) -> bool:
+        """Say whether the entry is not what was imported any more, and may not be replaced."""
+        if known.is_deleted:
+            self.report.skip(path, "deleted here")
+            return True
+        current = find_current(connection, known.entry_id)
+        if self.overwrite or digest_of((current.front_matter + current.source).encode()) == known.digest:
+            return False
+        self.report.skip(path, "edited here")
+        return True
+
+    def _merge(self, read: ReadFile, known: KnownFile, current: CurrentEntry) -> ChangedPost:
+        """Let the file change only what it says differently than before: all else may have been decided here."""
+        before = self._read(read.post.path, (current.front_matter + current.source).encode()).post
+        kept = {
+            name: current.fields[name]
+            for name in ENTRY_FIELDS
+            if name in current.fields and getattr(before, name) == getattr(read.post, name)
+        }
+        keeps_cover = before.cover == read.post.cover
+        return ChangedPost(replace(read.post, **kept), known, current, keeps_cover)
+
+
+def _is_outside(path: str, origin: Origin) -> bool:
+    """Say whether a file is the tool's own: a theme's manual is no post."""
+    return origin.content == "" and path.split("/")[0] in NOT_CONTENT.get(origin.dialect, ())
