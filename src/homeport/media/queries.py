@@ -47,7 +47,7 @@ _LIST = select(
 
 def list_media(connection: Connection) -> tuple[MediaRow, ...]:
     """Return all media, the newest first."""
-    return tuple(MediaRow(*row) for row in connection.execute(_LIST))
+    return tuple(MediaRow(**row._asdict()) for row in connection.execute(_LIST))
 
 
 def map_sources(connection: Connection) -> dict[str, int]:
