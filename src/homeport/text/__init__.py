@@ -1,0 +1,1 @@
+"""Pure functions on text: Markdown to safe HTML, front matter, slugs."""

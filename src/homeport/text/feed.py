@@ -1,0 +1,39 @@
+"""A post as feed readers get it: without the page's apparatus, with addresses that work anywhere."""
+
+import re
+from html import escape, unescape
+from urllib.parse import urljoin
+
+_ANCHOR = re.compile(r' ?<a class="anchor"[^>]*>#</a>')
+_SIDENOTE = re.compile(r'<small class="sidenote"[^>]*>.*?</small>', re.DOTALL)
+_TAG = re.compile(r"<[a-z][a-z0-9]*(?: [^<>]*)?>")
+_NOISE = re.compile(r' (?:tabindex|role|aria-[a-z]+|loading|decoding|fetchpriority)="[^"]*"')
+_ADDRESS = re.compile(r' (href|src|poster|cite)="([^"]*)"')
+_SOURCES = re.compile(r' srcset="([^"]*)"')
+
+
+def for_feed(html: str, base_url: str) -> str:
+    """Return a rendered post for feeds, every address absolute below a page's own address."""
+
+    def clean_tag(match: re.Match[str]) -> str:
+        tag = _NOISE.sub("", match.group())
+        tag = _ADDRESS.sub(lambda found: f' {found[1]}="{_absolute(found[2], base_url)}"', tag)
+        return _SOURCES.sub(lambda found: f' srcset="{_absolute_sources(found[1], base_url)}"', tag)
+
+    html = _SIDENOTE.sub("", _ANCHOR.sub("", html))
+    return _TAG.sub(clean_tag, html)
+
+
+def _absolute(address: str, base_url: str) -> str:
+    try:
+        return escape(urljoin(base_url, unescape(address)))
+    except ValueError:
+        return address
+
+
+def _absolute_sources(sources: str, base_url: str) -> str:
+    parts = []
+    for source in sources.split(","):
+        address, _, size = source.strip().partition(" ")
+        parts.append(f"{_absolute(address, base_url)} {size}".strip())
+    return ", ".join(parts)

@@ -1,0 +1,53 @@
+"""TeX to MathML, with a formula that can't be converted shown as its source."""
+
+import re
+from functools import lru_cache
+from html import escape, unescape
+from xml.etree.ElementTree import Element
+
+from latex2mathml.converter import Converter
+
+# Beyond these the converter's recursion and rescanning cost more than any formula is worth.
+_MAX_LENGTH = 4000
+_MAX_DEPTH = 24
+
+_DEPTH = re.compile(r"(?<!\\)[{}]|\\(?:left|right|begin|end)(?![a-zA-Z])")
+_MACRO = re.compile(r"\\(?:def|newcommand|renewcommand|let|gdef|edef)(?![a-zA-Z])")
+
+
+@lru_cache(maxsize=512)
+def formula(source: str, *, is_block: bool) -> str:
+    """Return a formula as MathML, or its source as code when it is broken."""
+    source = source.strip()
+    if len(source) <= _MAX_LENGTH and _depth(source) <= _MAX_DEPTH and not _MACRO.search(source):
+        try:
+            root = Converter(display="block" if is_block else "inline").convert_to_element(source)
+        # The converter raises whatever its parsing runs into: KeyError, IndexError, RecursionError, its own dozen.
+        except Exception:  # noqa: BLE001
+            return _broken(source)
+        del root.attrib["xmlns"]
+        if not is_block:
+            del root.attrib["display"]
+        if len(root) == 1 and len(root[0]):
+            return _markup(root)
+    return _broken(source)
+
+
+def _depth(source: str) -> int:
+    depth = deepest = 0
+    for match in _DEPTH.finditer(source):
+        depth += 1 if match.group() in {"{", "\\left", "\\begin"} else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _broken(source: str) -> str:
+    return f'<code class="math-error">{escape(source, quote=False)}</code>'
+
+
+def _markup(element: Element) -> str:
+    # The converter's own writer unescapes what it wrote; a `\text{<script>}` would come out alive.
+    attributes = "".join(f' {name}="{escape(unescape(value))}"' for name, value in element.attrib.items())
+    text = escape(unescape(element.text or ""), quote=False)
+    children = "".join(_markup(child) for child in element)
+    return f"<{element.tag}{attributes}>{text}{children}</{element.tag}>"

@@ -1,0 +1,71 @@
+"""The Markdown parsers, built once: the plain CommonMark one and ours."""
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.deflist import deflist_plugin
+
+from homeport.text.callouts import callouts_plugin
+from homeport.text.footnotes import footnotes_plugin
+from homeport.text.maths import maths_plugin
+from homeport.text.typography import typography_rule
+
+# Each level of nesting reads its lines again; what lies deeper than this is no post.
+MAX_NESTING = 40
+
+_EXPLICIT_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}#.\"'<>]{1,100})[^{}\n]{0,200}\}[ \t]*$")
+
+
+@cache
+def plain_parser() -> MarkdownIt:
+    """Return the parser of the plain profile: CommonMark 0.31 and nothing else."""
+    md = MarkdownIt("commonmark")
+    md.add_render_rule("blockquote_open", _open_quote)
+    return md
+
+
+def _open_quote(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Write an empty quote on two lines, as the specification's examples do."""
+    opening = renderer.renderToken(tokens, index, options, env)
+    return opening if opening.endswith("\n") else opening + "\n"
+
+
+@cache
+def post_parser(*, typographer: bool) -> MarkdownIt:
+    """Return the parser for posts."""
+    md = _PostParser("commonmark", {"tasklists": True, "typographer": typographer, "maxNesting": MAX_NESTING})
+    md.enable(["table", "strikethrough"])
+    deflist_plugin(md)
+    callouts_plugin(md)
+    footnotes_plugin(md)
+    maths_plugin(md)
+    md.core.ruler.after("block", "explicit_ids", _explicit_ids)
+    md.core.ruler.push("typography", typography_rule)
+    return md
+
+
+class _PostParser(MarkdownIt):
+    """Keeps targets as written, for the reference table; they are made valid when they are written out."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
+
+def _explicit_ids(state: StateCore) -> None:
+    """Take `{#id}` off the end of headings."""
+    for index, token in enumerate(state.tokens):
+        if token.type != "heading_open":
+            continue
+        inline = state.tokens[index + 1]
+        if "{" in inline.content and (match := _EXPLICIT_ID.search(inline.content)):
+            token.meta["id"] = match.group(1)
+            inline.content = inline.content[: match.start()]

@@ -1,0 +1,68 @@
+"""What goes into a rendering and what comes out of it, shared by every module that takes part in one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """What the site and the author may choose about rendering."""
+
+    typographer: bool = False
+    raw_html: bool = False
+    remote_images: bool = False
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """Where a link or image as written leads on this site."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    alt: str = ""
+    kind: str = ""
+
+
+Resolver = Callable[[str, str], Resolved | None]
+
+
+def no_resolve(_kind: str, _target: str) -> Resolved | None:
+    """Leave every link and image as it is written."""
+    return None
+
+
+@dataclass(frozen=True)
+class Heading:
+    """One line of a table of contents."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A post as readers get it, with what other features need to know of it."""
+
+    html: str
+    outline: tuple[Heading, ...]
+    excerpt: str
+    word_count: int
+    references: tuple[tuple[str, str], ...]
+    dropped: tuple[str, ...]
+
+
+@dataclass
+class Rendering:
+    """The state of one rendering: its options and what has been noted on the way."""
+
+    options: RenderOptions
+    resolve: Resolver
+    references: dict[tuple[str, str], None] = field(default_factory=dict)
+    dropped: dict[str, None] = field(default_factory=dict)
+    images: int = 0
+
+    def drop(self, line: int, what: str) -> None:
+        """Note for the author what was left out, once for each line."""
+        self.dropped.setdefault(f"line {line}: {what}")
