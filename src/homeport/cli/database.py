@@ -1,0 +1,27 @@
+"""Gives commands the site's database, whether the site is up, down, or uses a server elsewhere."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+from homeport.cli.context import Installation, current
+from homeport.db.schema import bring_up_to_date
+from homeport.db.session import Database
+from homeport.ops.postgres import running
+
+POOL_SIZE = 5
+STATEMENT_TIMEOUT_SECONDS = 600
+
+
+@contextmanager
+def open_database(installation: Installation | None = None) -> Iterator[Database]:
+    """Yield the database with its schema up to date.
+
+    When the site is down its server is started, and stopped afterwards. Raises UnavailableError when there is none.
+    """
+    settings = (installation or current()).settings
+    with ExitStack() as stack:
+        uri = settings.db.uri or stack.enter_context(running(settings.paths.data))
+        database = Database(uri, pool_size=POOL_SIZE, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS)
+        stack.callback(database.dispose)
+        bring_up_to_date(database.engine)
+        yield database

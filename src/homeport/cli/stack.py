@@ -1,0 +1,167 @@
+"""The commands that start the site, end it, and tell how it is."""
+
+import json
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import click
+
+from homeport.cli.context import Installation, current
+from homeport.errors import UnavailableError
+from homeport.ops import logfiles, probe
+from homeport.ops.background import Background, leave_terminal
+from homeport.ops.folder import DataFolder
+from homeport.ops.listening import LOOPBACK, listen
+from homeport.ops.local import run_local_site
+from homeport.ops.site import run_site
+from homeport.ops.tenancy import SITE, OccupiedError, find_tenant
+from homeport.settings import Settings
+
+# The web server has half a minute for requests under way, PostgreSQL a minute for its last checkpoint.
+STOP_SECONDS = 100.0
+ANSWER_SECONDS = 3.0
+NOT_RUNNING = 6
+
+
+@click.command(epilog="Example:  bin/up --port 8000 --detach")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; by default PORT, else 5000.")
+@click.option("--detach", is_flag=True, help="Return once the site is ready; `homeport down` ends it.")
+def up(port: int | None, *, detach: bool) -> None:
+    """Start the site on this machine, with a database of its own unless DB_URI names one."""
+    installation = current()
+    folder = installation.folder
+    tenant = find_tenant(folder)
+    if tenant is not None and tenant.purpose == SITE:
+        raise OccupiedError(folder, tenant)
+    if not (folder.cluster.exists() or installation.settings.db.uri):
+        click.echo(f"Creating the database in {folder.root} ...")
+    if not detach:
+        _run(installation, port, lambda address: _welcome(installation, port, address, ends_with="Ctrl-C"))
+        return
+    folder.prepare()
+    said_before = folder.site_log.stat().st_size if folder.site_log.exists() else 0
+    side = leave_terminal(folder.site_log)
+    if not isinstance(side, Background):
+        _run(installation, port, side)
+        return
+    address = side.wait()
+    if not address:
+        _report_failure(side, folder, said_before)
+    _welcome(installation, port, address, ends_with="homeport down")
+
+
+@click.command(epilog="Example:  homeport down")
+def down() -> None:
+    """End the site that runs in the data folder, letting requests under way finish."""
+    tenant = find_tenant(current().folder)
+    if tenant is None or tenant.purpose != SITE:
+        click.echo("The site does not run.")
+        return
+    tenant.process.send(signal.SIGTERM)
+    if not tenant.process.wait(STOP_SECONDS):
+        raise UnavailableError(
+            f"process {tenant.process.number} has not ended in {STOP_SECONDS:.0f} seconds",
+            hint=f"End it with `kill -9 {tenant.process.number}`; the next start recovers.",
+        )
+    click.echo("The site has ended.")
+
+
+@click.command(epilog="Example:  homeport status --json")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object instead of sentences.")
+def status(*, as_json: bool) -> int:
+    """Tell whether the site runs, where, and whether it reaches its database; exit code 6 when it does not run."""
+    folder = current().folder
+    tenant = find_tenant(folder)
+    runs = tenant is not None and tenant.purpose == SITE
+    facts = {
+        "running": runs,
+        "address": tenant.address if runs and tenant else None,
+        "process": tenant.process.number if runs and tenant else None,
+        "database": _database_state(tenant.address) if runs and tenant else None,
+        "data": str(folder.root),
+    }
+    if as_json:
+        click.echo(json.dumps(facts))
+    elif runs:
+        click.echo(f"The site runs at {facts['address']} (process {facts['process']}), database {facts['database']}.")
+    else:
+        click.echo("The site does not run.")
+    return 0 if runs else NOT_RUNNING
+
+
+@click.command(epilog="Example:  homeport logs -f")
+@click.option("-f", "--follow", is_flag=True, help="Go on showing new lines until Ctrl-C.")
+@click.option(
+    "-n", "--lines", type=click.IntRange(0), default=50, show_default=True, help="Show this many lines first."
+)
+@click.option("--database", is_flag=True, help="What PostgreSQL says instead of what the site says.")
+def logs(lines: int, *, follow: bool, database: bool) -> None:
+    """Show what a site that runs in the background has said."""
+    folder = current().folder
+    path = folder.database_log if database else folder.site_log
+    for line in logfiles.last_lines(path, lines):
+        click.echo(line)
+    if follow:
+        for text in logfiles.follow(path):
+            click.echo(text, nl=False)
+
+
+@click.command(epilog="Example:  HOST=0.0.0.0 DB_URI=postgresql://... FLASK_KEY_FILE=/run/secrets/key homeport serve")
+def serve() -> None:
+    """Serve the site in the foreground for production: HOST and PORT, and the database that DB_URI names."""
+    installation = current()
+    settings = Settings.from_env(installation.environment, needs=("DB_URI", "FLASK_KEY"))
+    with ExitStack() as stack:
+        hosts = LOOPBACK if settings.server.host == "localhost" else (settings.server.host,)
+        listeners = [stack.enter_context(listener) for listener in listen(hosts, settings.server.port)]
+        run_site(listeners, installation.environment, on_ready=lambda: click.echo("Homeport serves.", err=True))
+
+
+@click.command(epilog="Example:  homeport migrate")
+def migrate() -> None:
+    """Bring the database's schema up to date; the site does so by itself when it starts."""
+    # The site's own start must not pay for the import of SQLAlchemy.
+    from homeport.cli.database import open_database  # noqa: PLC0415
+
+    with open_database():
+        click.echo("The schema is up to date.")
+
+
+def _run(installation: Installation, port: int | None, on_ready: Callable[[str], None]) -> None:
+    run_local_site(
+        installation.folder,
+        installation.environment,
+        port=_wanted_port(installation, port),
+        may_move=port is None and "PORT" not in installation.environment,
+        on_ready=on_ready,
+    )
+
+
+def _wanted_port(installation: Installation, port: int | None) -> int:
+    return port or installation.settings.server.port
+
+
+def _welcome(installation: Installation, port: int | None, address: str, *, ends_with: str) -> None:
+    wanted = _wanted_port(installation, port)
+    if urlsplit(address).port != wanted:
+        click.echo(f"Port {wanted} is in use by another program; using {urlsplit(address).port}.")
+    click.echo(f"Your site is at {address} ({ends_with} ends it).")
+
+
+def _report_failure(side: Background, folder: DataFolder, said_before: int) -> None:
+    """Show what the process behind said before it ended, and end with its code."""
+    code = side.exit_code()
+    if code is None:
+        raise UnavailableError("the site is still starting", hint="`homeport logs -f` shows what it does.")
+    with folder.site_log.open(encoding="utf-8", errors="replace") as log:
+        log.seek(said_before)
+        click.echo(log.read(), err=True, nl=False)
+    sys.exit(code or 1)
+
+
+def _database_state(address: str) -> str:
+    answer = probe.ask((LOOPBACK[0], urlsplit(address).port or 80), "/readyz", seconds=ANSWER_SECONDS)
+    return "up" if answer is not None and answer.says_database_is_up() else "away"

@@ -1,0 +1,101 @@
+"""PostgreSQL's data folder: made once, never half, and never opened by the wrong version."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+from homeport.errors import ConflictError, UnavailableError
+from homeport.ops.folder import DataFolder
+from homeport.ops.postgres.binaries import Binaries
+from homeport.ops.postgres.identity import Identity
+from homeport.ops.postgres.sockets import DATABASE, USER
+
+# The C locale for messages and dates, and no search for the system's time zone: the server keeps UTC.
+ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath}
+
+_INITDB_OPTIONS = (
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--data-checksums",
+    "--no-instructions",
+)
+_FIRST_STATEMENTS = f"CREATE ROLE {USER} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {USER};\n"
+
+
+class WrongVersionError(ConflictError):
+    """The data folder was written by another major version of PostgreSQL."""
+
+    def __init__(self, cluster: Path, found: int, expected: int) -> None:
+        super().__init__(
+            f"{cluster} was written by PostgreSQL {found}, and this release brings PostgreSQL {expected}",
+            hint="Run `homeport export` with the release that wrote it, move the folder away, start again and "
+            "`homeport import` what was exported.",
+        )
+
+
+def ensure_cluster(folder: DataFolder, binaries: Binaries, identity: Identity) -> bool:
+    """Make the data folder if there is none, with the role and the database in it; say whether it was made.
+
+    Raises WrongVersionError for a folder that these programs cannot open.
+    """
+    if (folder.cluster / "PG_VERSION").exists():
+        _check_version(folder.cluster, binaries)
+        return False
+    _refuse_unknown_content(folder.cluster)
+    _remove_unfinished(folder)
+    unfinished = folder.cluster.with_name(f"{folder.cluster.name}.new")
+    unfinished.mkdir(mode=0o700)
+    identity.own(unfinished)
+    _run([binaries.bin / "initdb", "--pgdata", unfinished, *_INITDB_OPTIONS], identity)
+    _run([binaries.bin / "postgres", "--single", "-D", unfinished, "postgres"], identity, statements=_FIRST_STATEMENTS)
+    unfinished.rename(folder.cluster)
+    return True
+
+
+def _check_version(cluster: Path, binaries: Binaries) -> None:
+    text = (cluster / "PG_VERSION").read_text(encoding="utf-8").strip()
+    if not text.isdigit():
+        raise ConflictError(f"{cluster / 'PG_VERSION'} is damaged", hint="Restore the data folder from a backup.")
+    if int(text) != binaries.major:
+        raise WrongVersionError(cluster, int(text), binaries.major)
+
+
+def _refuse_unknown_content(cluster: Path) -> None:
+    if cluster.exists():
+        if any(cluster.iterdir()):
+            raise ConflictError(
+                f"{cluster} holds something that is not a PostgreSQL data folder",
+                hint="Move it away, or choose another folder with --data.",
+            )
+        cluster.rmdir()
+
+
+def _remove_unfinished(folder: DataFolder) -> None:
+    for path in folder.root.glob(f"{folder.cluster.name}.new*"):
+        shutil.rmtree(path)
+
+
+def _run(arguments: list[str | Path], identity: Identity, *, statements: str = "") -> None:
+    result = subprocess.run(
+        arguments,
+        input=statements,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        env=ENVIRONMENT,
+        preexec_fn=identity.enter,
+    )
+    # The single-user server answers a failed statement with a line and ends well all the same.
+    if result.returncode != 0 or "ERROR:" in result.stdout:
+        raise UnavailableError(f"the database could not be created: {_last_line(result.stdout)}")
+
+
+def _last_line(output: str) -> str:
+    lines = [line for line in output.splitlines() if line.strip()]
+    return lines[-1] if lines else "no reason given"

@@ -1,0 +1,61 @@
+"""The whole site on this machine: its ports, its database, its web server, and when it is ready."""
+
+import socket
+from collections.abc import Callable, Mapping, Sequence
+
+from homeport.ops import logfiles, probe, process
+from homeport.ops.folder import DataFolder
+from homeport.ops.postgres.server import Server
+from homeport.ops.services import PostgresService, Service, WebService
+from homeport.ops.supervisor import Supervisor
+from homeport.ops.tenancy import Tenancy
+
+LEFTOVER_SECONDS = 1.0
+READY_SECONDS = 2.0
+
+
+def run_site(
+    listeners: Sequence[socket.socket],
+    environment: Mapping[str, str],
+    *,
+    on_ready: Callable[[], None],
+    tenancy: Tenancy | None = None,
+    database: Server | None = None,
+    arguments: Sequence[str] = (),
+) -> None:
+    """Run the site until told to stop; without `database` it uses the server that DB_URI names.
+
+    The web server is the first to start, because it loads the application while PostgreSQL starts and then waits for
+    it, and the first to end, because it uses PostgreSQL.
+    """
+    web = WebService(
+        listeners,
+        environment,
+        arguments=[*arguments, *(["--await-database"] if database else [])],
+        on_start=lambda started: tenancy.announce(web_server=started) if tenancy else None,
+    )
+    services: list[Service] = [web]
+    if database is not None:
+        services.append(PostgresService(database))
+
+    def is_ready() -> bool:
+        answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.has_beaten else None
+        return answer is not None and answer.says_database_is_up()
+
+    Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(
+        is_ready=is_ready, on_ready=on_ready
+    )
+
+
+def end_leftovers(tenancy: Tenancy) -> None:
+    """Kill the web server of a site whose supervisor was killed, in case it has not ended by itself."""
+    leftover = tenancy.predecessor.web_server if tenancy.predecessor else None
+    if leftover is not None and not leftover.has_successor():
+        leftover.wait(LEFTOVER_SECONDS)
+        process.kill_group(leftover.number)
+
+
+def trim_logs(folder: DataFolder) -> None:
+    """Keep the log files of the data folder at a bounded size."""
+    for path in (folder.site_log, folder.database_log):
+        logfiles.trim(path)

@@ -1,0 +1,146 @@
+"""Runs Gunicorn under the supervisor: `python -m homeport.ops.webserver`, started by it and by nobody else.
+
+Gunicorn's master gains two things: it beats on a pipe each time round its loop, so that the supervisor sees when it
+stands still, although its workers still answer; and it ends when the supervisor is gone.
+"""
+
+# Gunicorn has no annotations.
+# mypy: allow-untyped-calls
+
+import argparse
+import contextlib
+import importlib
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import psycopg2
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+from gunicorn.glogging import Logger
+
+from homeport import logs
+from homeport.errors import HomeportError
+from homeport.ops.exits import exit_code, explain
+from homeport.ops.gunicorn_config import gunicorn_options
+from homeport.settings import Settings
+
+APPLICATION = "homeport.wsgi"
+LIBRARIES = "homeport.app"
+DATABASE_PATIENCE_SECONDS = 30.0
+
+log = logging.getLogger("homeport.webserver")
+
+
+class PlainLogger(Logger):
+    """Gunicorn's log lines in the form of all the others."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave formats and destinations to `homeport.logs`."""
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+class Master(Arbiter):
+    """Gunicorn's master process."""
+
+    def __init__(self, app: "WebServer") -> None:
+        self.heartbeat = app.heartbeat
+        self.supervisor = os.getppid()
+        super().__init__(app)
+
+    def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
+        """Beat, then wait; Gunicorn's loop comes by here at least once a second."""
+        with contextlib.suppress(BlockingIOError):
+            os.write(self.heartbeat, b".")
+        if os.getppid() != self.supervisor:
+            log.warning("the supervisor has ended; ending too")
+            self.handle_quit()
+        signals: list[int] = super().wait_for_signals(timeout)
+        return signals
+
+
+class WebServer(BaseApplication):
+    """The site as Gunicorn sees it."""
+
+    def __init__(
+        self, settings: Settings, *, module: str, listeners: Sequence[int], heartbeat: int, await_database: bool
+    ) -> None:
+        self.settings = settings
+        self.await_database = await_database
+        self.module = module
+        self.listeners = listeners
+        self.heartbeat = heartbeat
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Take the configuration from the settings alone: no file, no command line, no environment."""
+        options = {
+            **gunicorn_options(self.settings),
+            "bind": [f"fd://{number}" for number in self.listeners],
+            "logger_class": PlainLogger,
+            "post_fork": self._after_fork,
+        }
+        assert self.cfg is not None
+        for name, value in options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Callable[..., Any]:
+        """Import the application; its libraries first, while the database is perhaps still starting."""
+        if self.await_database:
+            importlib.import_module(LIBRARIES)
+            await_database(self.settings.db.uri)
+        application: Callable[..., Any] = importlib.import_module(self.module).app
+        return application
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        Master(self).run()
+
+    def _after_fork(self, _master: Arbiter, _worker: object) -> None:
+        # The pulse is the master's alone: a worker that held the pipe would hide its end.
+        os.close(self.heartbeat)
+
+
+def await_database(uri: str, *, seconds: float = DATABASE_PATIENCE_SECONDS) -> None:
+    """Return when the database takes connections, or when it has not done so in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            psycopg2.connect(uri.replace("+psycopg2", "", 1)).close()
+        except psycopg2.OperationalError:
+            time.sleep(0.02)
+        else:
+            return
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Serve; ends the process with a code and one line that says why."""
+    parser = argparse.ArgumentParser(prog="homeport.ops.webserver")
+    parser.add_argument("--module", default=APPLICATION)
+    parser.add_argument("--listen", type=int, nargs="+", required=True, help="descriptors of listening sockets")
+    parser.add_argument("--heartbeat", type=int, required=True, help="descriptor of the pipe to the supervisor")
+    parser.add_argument("--await-database", action="store_true", help="the database is being started")
+    options = parser.parse_args(arguments)
+    os.set_blocking(options.heartbeat, False)
+    try:
+        settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
+        logs.configure(settings.logs)
+        WebServer(
+            settings,
+            module=options.module,
+            listeners=options.listen,
+            heartbeat=options.heartbeat,
+            await_database=options.await_database,
+        ).run()
+    except HomeportError as error:
+        explain(error)
+        sys.exit(exit_code(error))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
