@@ -1,0 +1,169 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from homeport.blog import queries
+from homeport.site.actions import add_redirect, mark_gone
+from tests.factories.blog import LONG_AGO, make_entry, make_page
+from tests.factories.statements import recorded
+
+MOST_STATEMENTS = 3
+
+PAGES = (
+    "/",
+    "/?before=post-20",
+    "/posts/post-20",
+    "/about",
+    "/tags",
+    "/tags/common",
+    "/series",
+    "/series/long",
+    "/archive",
+    "/archive/2020",
+    "/archive/2020/01",
+    "/authors/ada",
+    "/feed.atom",
+    "/feed.rss",
+    "/feed.json",
+    "/tags/common/feed.atom",
+    "/series/long/feed.json",
+    "/sitemap.xml",
+    "/robots.txt",
+)
+
+
+@pytest.fixture
+def filled(session):
+    """Forty posts that share a tag, a series and an author, and one page."""
+    for number in range(40):
+        make_entry(
+            session,
+            slug=f"post-{number}",
+            title=f"Post {number}",
+            published_at=LONG_AGO + timedelta(hours=number),
+            tags=("Common", f"Tag {number % 5}"),
+            series="Long",
+            series_position=number,
+            authors=("Ada",),
+        )
+    make_page(session, slug="about", title="About")
+
+
+@pytest.mark.usefixtures("filled")
+class TestEveryPage:
+    @pytest.mark.parametrize("path", PAGES)
+    def test_it_answers_with_a_bounded_number_of_statements(self, client, connection, path):
+        with recorded(connection) as statements:
+            answer = client.get(path)
+        assert answer.status_code == 200
+        assert 1 <= len(statements) <= MOST_STATEMENTS, statements
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_it_sets_no_cookie_and_is_the_same_for_everybody(self, client, path):
+        plain = client.get(path)
+        other = client.get(path, headers={"Cookie": "homeport=x", "Authorization": "Bearer x", "User-Agent": "other"})
+        assert "Set-Cookie" not in plain.headers
+        assert plain.data == other.data
+
+    @pytest.mark.parametrize("path", PAGES)
+    def test_a_reader_who_has_it_gets_no_bytes(self, client, path):
+        first = client.get(path)
+        again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
+        assert (again.status_code, again.data) == (304, b"")
+
+    @pytest.mark.parametrize("path", [page for page in PAGES if "." not in page])
+    def test_it_has_no_script_and_no_style_of_its_own(self, client, path):
+        page = client.get(path).text
+        assert "<style" not in page
+        assert " style=" not in page
+        assert "<script" not in page.replace('<script type="application/ld+json">', "")
+
+
+@pytest.mark.usefixtures("filled")
+class TestHome:
+    def test_older_pages_continue_where_the_newer_ended(self, client):
+        first = client.get("/").text
+        assert "/?before=post-10" in first
+        assert "Post 39" in first
+        assert "Post 9<" not in first
+        second = client.get("/?before=post-10").text
+        assert "Post 9" in second
+        assert "Post 10<" not in second
+
+    def test_an_address_of_older_posts_that_nobody_links_to_is_not_found(self, client):
+        assert client.get("/?before=nonsense").status_code == 404
+        assert client.get("/?before=post-0").status_code == 404
+
+
+class TestEntry:
+    def test_it_knows_its_neighbours_in_time_and_in_its_series(self, session, client, connection, filled):
+        page = queries.find_entry_page(connection, "/posts/post-20")
+        assert (page.previous.title, page.next.title) == ("Post 19", "Post 21")
+        assert (page.series_place.position, page.series_place.series.count) == (21, 40)
+        assert (page.series_place.previous.title, page.series_place.next.title) == ("Post 19", "Post 21")
+        assert len(page.related) == queries.RELATED_SIZE
+        assert {link.title for link in page.related} <= {f"Post {number}" for number in range(40) if number % 5 == 0}
+
+    def test_related_entries_share_a_tag(self, session, connection):
+        make_entry(session, title="Apart", tags=("other",))
+        near = make_entry(session, title="Near", tags=("maps", "trains"))
+        make_entry(session, title="Less near", tags=("maps",))
+        entry = make_entry(session, tags=("maps", "trains"))
+        related = queries.find_entry_page(connection, entry.path).related
+        assert [link.title for link in related] == ["Near", "Less near"]
+        assert related[0].path == near.path
+
+    def test_the_other_spelling_of_an_address_leads_to_the_right_one(self, session, client):
+        make_entry(session, slug="one")
+        answer = client.get("/posts/one/")
+        assert (answer.status_code, answer.location) == (301, "/posts/one")
+
+    def test_head_answers_like_get_without_a_body(self, session, client):
+        make_entry(session, slug="one")
+        head, get = client.head("/posts/one"), client.get("/posts/one")
+        assert (head.status_code, head.data) == (200, b"")
+        assert head.headers["ETag"] == get.headers["ETag"]
+
+    def test_a_post_cannot_be_posted_to(self, session, client):
+        make_entry(session, slug="one")
+        assert client.post("/posts/one").status_code == 405
+
+
+class TestThePast:
+    def test_a_live_entry_wins_over_a_redirect_a_redirect_over_gone(self, session, client):
+        mark_gone(session, "/x")
+        add_redirect(session, "/x", target="/elsewhere")
+        mark_gone(session, "/x")
+        assert client.get("/x").location == "/elsewhere"
+        make_page(session, slug="x")
+        assert client.get("/x").status_code == 200
+
+    def test_a_redirect_to_what_is_hidden_now_tells_nobody_where(self, session, client):
+        entry = make_entry(session, state="draft")
+        add_redirect(session, "/old", entry_id=entry.id)
+        assert client.get("/old").status_code == 404
+
+    @pytest.mark.parametrize("path", ["/nothing", "/posts/nothing", "/tags/nothing", "/series/nothing", "/authors/x"])
+    def test_what_never_was_is_not_found_as_a_page(self, client, path):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert "<h1" in answer.text
+
+    @pytest.mark.parametrize("path", ["/archive/0000", "/archive/2020/13", "/archive/9999/12", "/archive/1999"])
+    def test_a_month_without_entries_is_not_found(self, client, path):
+        assert client.get(path).status_code == 404
+
+    def test_what_is_not_found_costs_a_bounded_number_of_statements(self, client, connection):
+        with recorded(connection) as statements:
+            client.get("/nothing/here")
+        assert len(statements) <= MOST_STATEMENTS
+
+
+class TestArchive:
+    def test_months_are_those_of_the_sites_time_zone(self, session, client, site):
+        make_entry(session, title="Midnight", published_at=datetime(2019, 12, 31, 23, 30, tzinfo=UTC))
+        assert client.get("/archive/2019/12").status_code == 200
+        site.time_zone = "Europe/Berlin"
+        session.flush()
+        assert client.get("/archive/2019/12").status_code == 404
+        assert "Midnight" in client.get("/archive/2020/01").text

@@ -1,0 +1,25 @@
+import logging
+import re
+
+
+def test_every_answer_names_its_request(client):
+    assert re.fullmatch(r"[0-9a-f]{16}", client.get("/healthz").headers["X-Request-Id"])
+
+
+def test_an_id_from_the_edge_is_kept_and_a_forged_one_is_not(client):
+    assert client.get("/healthz", headers={"X-Request-Id": "edge-1234"}).headers["X-Request-Id"] == "edge-1234"
+    assert client.get("/healthz", headers={"X-Request-Id": "a b"}).headers["X-Request-Id"] != "a b"
+
+
+def test_each_request_leaves_one_line_with_its_figures(client, caplog):
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        client.get("/nothing?x=1")
+    (line,) = [record for record in caplog.records if record.name == "homeport.requests"]
+    assert line.getMessage() == "GET /nothing?x=1 404"
+    assert line.ms >= 0
+
+
+def test_health_checks_do_not_fill_the_log(client, caplog):
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        client.get("/healthz")
+    assert not caplog.records
