@@ -1,0 +1,30 @@
+"""Every read of entries, tags and series; constant statements that return plain rows, fully loaded."""
+
+from homeport.blog.queries.cards import IS_LISTED, IS_PUBLIC
+from homeport.blog.queries.entry_page import RELATED_SIZE, find_entry_page
+from homeport.blog.queries.feed import list_for_feed
+from homeport.blog.queries.lists import PAGE_SIZE, list_by_author, list_by_tag, list_home, list_month
+from homeport.blog.queries.managed import list_all_entries
+from homeport.blog.queries.paths import find_path, find_series_path, find_tag_path
+from homeport.blog.queries.taxonomy import count_months, find_series, list_series, list_tags
+
+__all__ = [
+    "IS_LISTED",
+    "IS_PUBLIC",
+    "PAGE_SIZE",
+    "RELATED_SIZE",
+    "count_months",
+    "find_entry_page",
+    "find_path",
+    "find_series",
+    "find_series_path",
+    "find_tag_path",
+    "list_all_entries",
+    "list_by_author",
+    "list_by_tag",
+    "list_for_feed",
+    "list_home",
+    "list_month",
+    "list_series",
+    "list_tags",
+]

@@ -1,0 +1,133 @@
+"""What a list shows of an entry, and which entries a list may show: the parts that all reads are made of."""
+
+from typing import Any
+
+from sqlalchemy import (
+    RowMapping,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    select,
+)
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+
+from homeport.accounts.models import Author
+from homeport.blog.models import Byline, Entry, EntryTag, Series, Tag
+from homeport.blog.rows import (
+    EntryCard,
+    ImageCard,
+    TagCard,
+)
+from homeport.media.models import Media
+
+IS_PUBLIC = and_(Entry.published_at <= func.now(), Entry.deleted_at.is_(None), Entry.path.is_not(None))
+IS_LISTED = and_(Entry.state == "published", Entry.kind != "page", IS_PUBLIC)
+IS_LIVE = and_(Entry.state.in_(["published", "unlisted"]), IS_PUBLIC)
+
+_EMPTY = cast(literal("[]"), JSONB)
+
+TAGS = (
+    select(
+        func.coalesce(
+            func.jsonb_agg(
+                aggregate_order_by(func.jsonb_build_object("slug", Tag.slug, "title", Tag.title), EntryTag.position)
+            ),
+            _EMPTY,
+        )
+    )
+    .where(EntryTag.entry_id == Entry.id, EntryTag.tag_id == Tag.id)
+    .correlate(Entry)
+    .scalar_subquery()
+)
+
+AUTHORS = (
+    select(
+        func.coalesce(
+            func.jsonb_agg(
+                aggregate_order_by(
+                    func.jsonb_build_object(
+                        "slug", Author.slug, "name", Author.name, "bio", Author.bio, "url", Author.url,
+                        "image_path", Author.image_path,
+                    ),
+                    Byline.position,
+                )
+            ),
+            _EMPTY,
+        )
+    )
+    .where(Byline.entry_id == Entry.id, Byline.author_id == Author.id)
+    .correlate(Entry)
+    .scalar_subquery()
+)  # fmt: skip
+
+_CARD_COLUMNS = (
+    Entry.path,
+    Entry.slug,
+    Entry.kind,
+    func.coalesce(Entry.title, "").label("title"),
+    Entry.subtitle,
+    Entry.excerpt,
+    Entry.description,
+    Entry.language,
+    Entry.link_url,
+    Entry.published_at,
+    Entry.updated_at,
+    Entry.word_count,
+    Entry.cover_alt,
+    TAGS.label("tags"),
+    Media.hash.label("cover_hash"),
+    Media.name.label("cover_name"),
+    Media.width.label("cover_width"),
+    Media.height.label("cover_height"),
+    Media.alt.label("cover_media_alt"),
+)
+
+
+def cards(*also: Any) -> Select[Any]:
+    """Return the statement of a list of entries, with further columns if wanted."""
+    return select(*_CARD_COLUMNS, *also).select_from(Entry).outerjoin(Media, Media.id == Entry.cover_media_id)
+
+
+NEWEST_FIRST = (Entry.published_at.desc(), Entry.id.desc())
+
+HAS_TAG = Entry.id.in_(
+    select(EntryTag.entry_id).join(Tag, Tag.id == EntryTag.tag_id).where(Tag.slug == bindparam("tag"))
+)
+HAS_AUTHOR = Entry.id.in_(
+    select(Byline.entry_id).join(Author, Author.id == Byline.author_id).where(Author.slug == bindparam("author"))
+)
+IN_SERIES = Entry.series_id == select(Series.id).where(Series.slug == bindparam("series")).scalar_subquery()
+
+
+def card_of(row: RowMapping) -> EntryCard:
+    """Return the entry in a row of `cards`."""
+    return EntryCard(
+        path=row["path"],
+        slug=row["slug"],
+        kind=row["kind"],
+        title=row["title"],
+        subtitle=row["subtitle"],
+        excerpt=row["excerpt"],
+        description=row["description"],
+        language=row["language"],
+        link_url=row["link_url"],
+        published_at=row["published_at"],
+        updated_at=row["updated_at"],
+        word_count=row["word_count"],
+        tags=tuple(TagCard(tag["slug"], tag["title"]) for tag in row["tags"]),
+        cover=_cover(row),
+    )
+
+
+def _cover(row: RowMapping) -> ImageCard | None:
+    if row["cover_hash"] is None:
+        return None
+    return ImageCard(
+        path=f"/media/{row['cover_hash']}/{row['cover_name']}",
+        width=row["cover_width"],
+        height=row["cover_height"],
+        alt=row["cover_alt"] or row["cover_media_alt"],
+    )

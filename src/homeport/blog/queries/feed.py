@@ -1,0 +1,46 @@
+"""The newest entries with their full text, for feeds."""
+
+from sqlalchemy import (
+    Connection,
+)
+
+from homeport.blog.models import Entry
+from homeport.blog.queries.cards import AUTHORS, HAS_TAG, IN_SERIES, IS_LISTED, NEWEST_FIRST, card_of, cards
+from homeport.blog.rows import (
+    AuthorCard,
+    FeedEntry,
+)
+from homeport.media.models import Media
+
+FEED_SIZE = 20
+
+_FEED = (
+    cards(Entry.public_id, Entry.feed_id, Entry.html, AUTHORS.label("authors"), Media.content_type, Media.size_bytes)
+    .where(IS_LISTED)
+    .order_by(*NEWEST_FIRST)
+    .limit(FEED_SIZE)
+)
+_FEED_TAGGED = _FEED.where(HAS_TAG)
+_FEED_SERIES = _FEED.where(IN_SERIES)
+
+
+def list_for_feed(connection: Connection, *, tag: str = "", series: str = "") -> tuple[FeedEntry, ...]:
+    """Return the newest listed entries with their full text: of a tag, of a series, or of the whole site."""
+    if tag:
+        rows = connection.execute(_FEED_TAGGED, {"tag": tag}).mappings()
+    elif series:
+        rows = connection.execute(_FEED_SERIES, {"series": series}).mappings()
+    else:
+        rows = connection.execute(_FEED).mappings()
+    return tuple(
+        FeedEntry(
+            card=card_of(row),
+            public_id=str(row["public_id"]),
+            feed_id=row["feed_id"],
+            html=row["html"],
+            authors=tuple(AuthorCard(**author) for author in row["authors"]),
+            cover_type=row["content_type"] or "",
+            cover_size_bytes=row["size_bytes"] or 0,
+        )
+        for row in rows
+    )
