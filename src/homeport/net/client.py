@@ -2,6 +2,7 @@
 
 import http.client
 import socket
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -101,10 +102,10 @@ def _ask(
     try:
         headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
         connection.request("GET", place.target, headers=headers, preload_content=False)
-        response = connection.getresponse()
-        location = response.headers.get("Location", "") if response.status in REDIRECTS else ""
-        data = b"" if location else _read(response, max_bytes, place.host)
-        return Fetched(url, response.status, response.headers.get("Content-Type", ""), data), location
+        with closing(connection.getresponse()) as response:
+            location = response.headers.get("Location", "") if response.status in REDIRECTS else ""
+            data = b"" if location else _read(response, max_bytes, place.host)
+            return Fetched(url, response.status, response.headers.get("Content-Type", ""), data), location
     finally:
         connection.close()
 

@@ -26,6 +26,7 @@ class Deadline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._timer.cancel()
+        self._timer.join()
         with self._lock:
             for watched in self._sockets:
                 watched.close()
