@@ -1,0 +1,242 @@
+"""Commands for writing, publishing and looking after posts and pages."""
+
+import dataclasses
+import json
+import sys
+from datetime import datetime
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from homeport.blog.actions import (
+    LOADS,
+    create_entry,
+    delete_entry,
+    find_entry,
+    publish_entry,
+    rename_entry,
+    unlist_entry,
+    unpublish_entry,
+    update_entry,
+)
+from homeport.blog.inputs import input_of
+from homeport.blog.models import Entry
+from homeport.blog.queries import list_all_entries
+from homeport.cli.context import current
+from homeport.cli.database import open_database
+from homeport.cli.drafts import as_input, read_text, with_changes
+from homeport.cli.editor import edited
+from homeport.cli.tables import print_table
+from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.site.actions import site_of
+
+LISTED_STATES = ("draft", "scheduled", "published", "unlisted")
+EDIT_REASON = "edited on the command line"
+
+
+class EditedElsewhereError(ConflictError):
+    """Somebody else changed the text while it was open in an editor."""
+
+
+@click.command(epilog="Example:  homeport new 'First light' --tag sky --edit --publish")
+@click.argument("title")
+@click.option("--page", is_flag=True, help="A page such as /about instead of a post.")
+@click.option("--file", type=click.File("rb"), help="Take the text from a Markdown file; - is standard input.")
+@click.option("--edit", is_flag=True, help="Write the text in $EDITOR.")
+@click.option("--publish", is_flag=True, help="Show it to readers at once, or on the date its front matter names.")
+@click.option("--slug", default="", help="Its name in the address; by default made from the title.")
+@click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
+def new(  # noqa: PLR0913 - click gives an argument for each option
+    title: str, slug: str, tags: tuple[str, ...], file: BinaryIO | None, *, page: bool, edit: bool, publish: bool
+) -> None:
+    """Make a draft called TITLE, or with --publish a post that readers see."""
+    decided: dict[str, Any] = {
+        "title": title,
+        "slug": slug,
+        "kind": "page" if page else "article",
+        "state": "published" if publish else "draft",
+        **({"tags": tags} if tags else {}),
+    }
+    if not edit:
+        _create(file.read() if file else b"", decided)
+        return
+    start = file.read() if file else _blank(title)
+    with edited("new.md", start.decode()) as text:
+        if text == start and file is None:
+            click.echo("Nothing was written, so nothing was made.")
+            return
+        _create(start, decided, text)
+
+
+@click.command(epilog="Example:  homeport edit first-light")
+@click.argument("slug")
+def edit(slug: str) -> None:
+    """Change the text of SLUG, front matter included, in $EDITOR.
+
+    What you change in the front matter takes effect; what you leave alone does not, even if it was decided
+    otherwise since. The former text is kept as a revision.
+    """
+    with open_database() as database, database.transaction() as session:
+        entry = find_entry(session, slug)
+        number, before = entry.id, entry.front_matter + entry.source
+    # The database is let go of while the editor is open: that may be for days, and the site may be started meanwhile.
+    with edited(f"{entry.slug}.md", before) as text:
+        if text == before.encode():
+            click.echo("Nothing was changed.")
+            return
+        with open_database() as database, database.transaction() as session:
+            entry = _apply(session, number, before.encode(), text)
+            _tell(session, entry)
+
+
+@click.command(epilog="Example:  homeport publish first-light --at 2026-12-24T08:00")
+@click.argument("slug")
+@click.option("--at", "when", help="Date and time in the site's time zone, past or to come; by default now.")
+@click.option("--unlisted", is_flag=True, help="At its address only: in no list, feed or sitemap.")
+def publish(slug: str, when: str | None, *, unlisted: bool) -> None:
+    """Show SLUG to readers, now or at a time to come."""
+    with open_database() as database, database.transaction() as session:
+        entry = find_entry(session, slug)
+        publish_entry(session, entry, _moment(when, ZoneInfo(site_of(session).time_zone)) if when else None)
+        if unlisted:
+            unlist_entry(session, entry)
+        _tell(session, entry)
+
+
+@click.command(epilog="Example:  homeport unpublish first-light")
+@click.argument("slug")
+def unpublish(slug: str) -> None:
+    """Take SLUG back into the drafts; its address answers 404 until it returns."""
+    with open_database() as database, database.transaction() as session:
+        entry = unpublish_entry(session, find_entry(session, slug))
+        _tell(session, entry)
+
+
+@click.command("list", epilog="Example:  homeport list --state draft --json")
+@click.option("--state", type=click.Choice(LISTED_STATES), help="Only those in this state.")
+@click.option("--tag", help="Only those with this tag (its slug).")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_(state: str | None, tag: str | None, *, as_json: bool) -> None:
+    """List posts and pages: drafts first, then the newest first."""
+    with open_database() as database, database.reader() as connection:
+        entries = [
+            entry
+            for entry in list_all_entries(connection)
+            if state in (None, entry.state) and (tag is None or tag in entry.tags)
+        ]
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(entry) for entry in entries], default=str, indent=2))
+        return
+    rows = [
+        (entry.slug, entry.state, f"{entry.published_at:%Y-%m-%d}" if entry.published_at else "", entry.title)
+        for entry in entries
+    ]
+    print_table(("Slug", "State", "Date", "Title"), rows)
+
+
+@click.command(epilog="Example:  homeport show first-light > first-light.md")
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything that is known about it.")
+def show(slug: str, *, as_json: bool) -> None:
+    """Print the text of SLUG, front matter included, byte for byte."""
+    with open_database() as database, database.transaction() as session:
+        entry = find_entry(session, slug)
+        given = dataclasses.asdict(dataclasses.replace(input_of(session, entry), targets={}))
+    if not as_json:
+        sys.stdout.buffer.write((entry.front_matter + entry.source).encode())
+        return
+    facts = {name: value for name, value in given.items() if name not in ("targets", "rendered")}
+    also = {"public_id": entry.public_id, "slug": entry.slug, "path": entry.path, "html": entry.html}
+    click.echo(json.dumps({**facts, **also, "dropped": entry.dropped}, default=str, ensure_ascii=False, indent=2))
+
+
+@click.command(epilog="Example:  homeport delete first-light --yes")
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(slug: str, *, yes: bool) -> None:
+    """Take SLUG away; an address that readers may know answers 410 from now on."""
+    with open_database() as database, database.transaction() as session:
+        entry = find_entry(session, slug)
+        if not yes:
+            _confirm(f"Delete {entry.title or entry.slug!r}?")
+        delete_entry(session, entry)
+    click.echo(f"{entry.slug} has been deleted.")
+
+
+@click.command(epilog="Example:  homeport rename first-light first-night")
+@click.argument("slug")
+@click.argument("new_slug", metavar="NEW")
+def rename(slug: str, new_slug: str) -> None:
+    """Give SLUG the slug NEW; the old address leads to the new one."""
+    with open_database() as database, database.transaction() as session:
+        _tell(session, rename_entry(session, find_entry(session, slug), new_slug))
+
+
+def _create(start: bytes, decided: dict[str, Any], text: bytes | None = None) -> None:
+    """Store a new entry made of `start`, with the changes that turned it into `text`."""
+    with open_database() as database, database.transaction() as session:
+        zone = ZoneInfo(site_of(session).time_zone)
+        before = read_text("new.md", start, zone)
+        given = as_input(session, before, **decided)
+        if text is not None:
+            given = with_changes(session, given, before, read_text("new.md", text, zone))
+        _tell(session, create_entry(session, given))
+
+
+def _apply(session: Session, number: int, before: bytes, text: bytes) -> Entry:
+    """Change an entry from one text to another, provided that it still has the first."""
+    entry = session.get(Entry, number, options=LOADS, with_for_update=True)
+    if entry is None or entry.deleted_at is not None:
+        raise NotFoundError("the entry has been deleted in the meantime")
+    if (entry.front_matter + entry.source).encode() != before:
+        raise EditedElsewhereError(
+            f"{entry.slug} was changed while it was open in your editor",
+            hint=f"Bring your text into it with `homeport edit {entry.slug}`.",
+        )
+    zone = ZoneInfo(site_of(session).time_zone)
+    name = f"{entry.slug}.md"
+    given = with_changes(session, input_of(session, entry), read_text(name, before, zone), read_text(name, text, zone))
+    return update_entry(session, entry, given, reason=EDIT_REASON)
+
+
+def _blank(title: str) -> bytes:
+    # A JSON string is a YAML string too, whatever the title has in it.
+    quoted = json.dumps(title, ensure_ascii=False)
+    return f'---\ntitle: {quoted}\ndescription: ""\ntags: []\n---\n\n'.encode()
+
+
+def _moment(text: str, zone: ZoneInfo) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter("write a date such as 2026-12-24T08:00", param_hint="--at") from None
+    if moment.tzinfo is not None:
+        return moment
+    moment = moment.replace(tzinfo=zone)
+    if moment.astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None) != moment.replace(tzinfo=None):
+        raise InvalidError(f"{text} does not exist in {zone.key}: the clocks are put forward over it")
+    return moment
+
+
+def _confirm(question: str) -> None:
+    if not sys.stdin.isatty():
+        raise InvalidError("there is no terminal to ask on", hint="Say --yes if you are sure.")
+    click.confirm(question, abort=True)
+
+
+def _tell(session: Session, entry: Entry) -> None:
+    """Say where an entry is now, and what readers will not see of it."""
+    for sentence in entry.dropped:
+        click.echo(f"note: {sentence}", err=True)
+    site = site_of(session)
+    address = f"{current().settings.site_url or site.address}{entry.path}" if entry.path else "no address yet"
+    if entry.state == "draft" or entry.published_at is None:
+        click.echo(f"Draft {entry.slug} ({address}); `homeport publish {entry.slug}` shows it to readers.")
+    elif entry.published_at > session.execute(select(func.now())).scalar_one():
+        when = entry.published_at.astimezone(ZoneInfo(site.time_zone))
+        click.echo(f"{entry.slug} appears on {when:%Y-%m-%d at %H:%M} ({site.time_zone}) at {address}")
+    else:
+        click.echo(f"{entry.slug} is {entry.state} at {address}")
