@@ -28,13 +28,30 @@ class TestPrograms:
         assert found.programs == (named,)
         assert b"x()" not in found.data
 
-    def test_a_page_inside_is_left_out_and_its_replacement_stays(self) -> None:
-        text = cleaned(
-            "<switch><foreignObject><div xmlns='http://www.w3.org/1999/xhtml'><iframe src='//x'/></div></foreignObject>"
-            "<text>plain</text></switch>"
+    def test_a_label_inside_keeps_its_words_and_nothing_that_acts(self) -> None:
+        found = svg.clean(
+            a_drawing(
+                "<switch><foreignObject width='9'><div xmlns='http://www.w3.org/1999/xhtml' style='color:red' id='x'>"
+                "built<br/><iframe src='//evil'>x()</iframe><form><input/></form><a href='//evil'>x()</a>"
+                "<style>x()</style>from</div></foreignObject><text>built...</text></switch>"
+            )
         )
-        assert "iframe" not in text
-        assert "<switch><text>plain</text></switch>" in text
+        assert found.data.decode().endswith(
+            '<switch><foreignObject width="9"><div xmlns="http://www.w3.org/1999/xhtml" style="color:red">'
+            "built<br></br>from</div></foreignObject><text>built...</text></switch></svg>"
+        )
+        assert found.losses == ("<a>", "<form>", "<iframe>", "<style>")
+
+    def test_a_drawing_inside_a_label_is_a_drawing_again(self) -> None:
+        inside = (
+            '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml"><svg xmlns="http://www.w3.org/2000/svg"><g/></svg></p>'
+            "</foreignObject><g/>"
+        )
+        once = cleaned(inside)
+        assert (
+            '<p xmlns="http://www.w3.org/1999/xhtml"><svg xmlns="http://www.w3.org/2000/svg"><g></g></svg></p>' in once
+        )
+        assert svg.clean(once.encode()).data.decode() == once
 
     @pytest.mark.parametrize(
         "inside",

@@ -1,6 +1,6 @@
-"""Write an SVG anew from what is known to be harmless: no program, no page inside, nothing loaded from elsewhere.
+"""Write an SVG anew from what is known to be harmless: no program, no form, nothing loaded from elsewhere.
 
-Only elements of the SVG namespace that are listed here come through; editors' notes, comments and metadata go.
+Only elements that are listed here come through; editors' notes, comments and metadata go.
 """
 
 import re
@@ -12,10 +12,12 @@ from homeport.media.formats import BrokenFormatError
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
+XHTML = "http://www.w3.org/1999/xhtml"
 XML = "http://www.w3.org/XML/1998/namespace"
 PREFIXES = {"": "", XLINK: "xlink:", XML: "xml:"}
 
-SHAPES = "svg g defs symbol use switch title desc path rect circle ellipse line polyline polygon image a view style"
+SHAPES = "svg g defs symbol use switch title desc path rect circle ellipse line polyline polygon image"
+OTHERS = "a view style foreignObject"
 TEXT = "text tspan textPath tref font font-face font-face-src font-face-name glyph missing-glyph hkern vkern"
 PAINT = "marker linearGradient radialGradient stop pattern clipPath mask filter"
 EFFECTS = (
@@ -23,8 +25,12 @@ EFFECTS = (
     "feDistantLight feDropShadow feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur feImage feMerge feMergeNode "
     "feMorphology feOffset fePointLight feSpecularLighting feSpotLight feTile feTurbulence"
 )
+# Diagram editors set their labels as paragraphs inside foreignObject; a bare <text> beside it is cut off.
+LABEL_TAGS = "div span p br b i u s em strong small sub sup code pre ul ol li font table tbody tr td th"
+LABELS = frozenset(LABEL_TAGS.split())
+LABEL_ATTRIBUTES = frozenset({"style", "class", "dir", "lang", "color", "align"})
 MOTION = "animate animateMotion animateTransform set mpath"
-ELEMENTS = frozenset(f"{SHAPES} {TEXT} {PAINT} {EFFECTS} {MOTION}".split())
+ELEMENTS = frozenset(f"{SHAPES} {OTHERS} {TEXT} {PAINT} {EFFECTS} {MOTION}".split())
 DESCRIPTIONS = frozenset({"metadata"})
 PROGRAM_ELEMENTS = frozenset({"script", "handler", "listener"})
 PROGRAM_SCHEMES = ("javascript:", "vbscript:")
@@ -71,6 +77,7 @@ class _Writer:
         self.limit = limit
         self.written = 0
         self.parts: list[str] = []
+        self.spaces: list[str] = []
         self.root: dict[str, str] = {}
         self.programs: set[str] = set()
         self.losses: set[str] = set()
@@ -90,15 +97,22 @@ class _Writer:
         if self.depth_left_out or not self._is_kept(space, name, attributes):
             self.depth_left_out += 1
             return
-        kept = self._attributes(name, attributes)
+        if not self.parts and name != "svg":
+            raise BrokenFormatError("its first element is not <svg>")
+        kept = self._attributes(space, name, attributes)
         if not self.parts:
-            if name != "svg":
-                raise BrokenFormatError("its first element is not <svg>")
             self.root = kept
-            kept = {"xmlns": SVG, "xmlns:xlink": XLINK} | kept
-        self._write(f"<{name}" + "".join(f" {key}={quoteattr(value)}" for key, value in kept.items()) + ">")
+            kept = {"xmlns:xlink": XLINK} | kept
+        self._write_tag(space or SVG, name, kept)
         if name == "style":
             self.style = []
+
+    def _write_tag(self, space: str, name: str, attributes: dict[str, str]) -> None:
+        """Write names without prefixes, and say which language they are of only where that changes."""
+        if not self.spaces or self.spaces[-1] != space:
+            attributes = {"xmlns": space} | attributes
+        self.spaces.append(space)
+        self._write(f"<{name}" + "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items()) + ">")
 
     def _close(self, tag: str) -> None:
         if self.depth_left_out:
@@ -107,6 +121,7 @@ class _Writer:
         if self.style is not None:
             self._write(escape(self._css("".join(self.style))))
             self.style = None
+        self.spaces.pop()
         self._write(f"</{tag.rpartition(' ')[2]}>")
 
     def _text(self, text: str) -> None:
@@ -123,9 +138,9 @@ class _Writer:
             raise BrokenFormatError(f"it defines the entity {name!r}, which is not allowed")
 
     def _is_kept(self, space: str, name: str, attributes: dict[str, str]) -> bool:
-        if space not in (SVG, "") or name in DESCRIPTIONS:
+        if space not in (SVG, XHTML, "") or name in DESCRIPTIONS:
             return False
-        if name not in ELEMENTS:
+        if name not in (LABELS if space == XHTML else ELEMENTS):
             if name not in PROGRAM_ELEMENTS:
                 self.losses.add(f"<{name}>")
             return False
@@ -135,12 +150,14 @@ class _Writer:
             return False
         return True
 
-    def _attributes(self, element: str, attributes: dict[str, str]) -> dict[str, str]:
+    def _attributes(self, language: str, element: str, attributes: dict[str, str]) -> dict[str, str]:
         kept = {}
         for key, value in attributes.items():
             space, _, name = key.rpartition(" ")
             if name.lower().startswith("on"):
                 self.programs.add(f"{name}=")
+            elif language == XHTML and name not in LABEL_ATTRIBUTES:
+                continue
             elif space in PREFIXES and (name != "href" or self._is_harmless_target(element, value)):
                 kept[PREFIXES[space] + name] = self._css(value)
         return kept
