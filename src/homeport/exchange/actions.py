@@ -1,23 +1,24 @@
 """Writing one imported text with all that belongs to it; none of this commits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from homeport.blog.actions import LOADS, AuthorInput, EntryInput, create_entry, update_entry
+from homeport.blog.actions import LOADS, AuthorInput, EntryInput, update_entry
 from homeport.blog.models import Entry, Reference
 from homeport.blog.rendering import Target
-from homeport.exchange.models import ImportedFile
+from homeport.exchange.bulk import Names, insert_entry
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.rendering import RenderedPost, as_shown
 from homeport.media.prepare import PreparedMedia
 from homeport.media.store import DatabaseMediaStore
-from homeport.site.actions import add_redirect
 from homeport.text.markdown import Rendered
 
 IMPORT_REASON = "import"
+
+_DO_NOT_WAIT = text("set local synchronous_commit = off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,59 +28,6 @@ class StoredAsset:
     media_id: int
     shown: str
     path: str
-
-
-def do_not_wait_for_disk(session: Session) -> None:
-    """Let this transaction's commit return before it is on disk; the import's last one waits for all of them."""
-    session.execute(text("set local synchronous_commit = off"))
-
-
-def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
-    """Store a prepared file, or find it when it is here already, perhaps under another name."""
-    media = DatabaseMediaStore().keep(session, prepared)
-    return StoredAsset(media.id, as_shown(prepared).url, media.path)
-
-
-def store_post(
-    session: Session,
-    planned: PlannedPost,
-    given: RenderedPost,
-    targets: Mapping[tuple[str, str], Target],
-    assets: Mapping[str, StoredAsset],
-) -> int:
-    """Store a new entry; return its number."""
-    cover = assets[given.cover].media_id if given.cover else None
-    return create_entry(session, _entry_input(planned, given, targets, assets.values(), cover)).id
-
-
-def update_post(
-    session: Session,
-    planned: PlannedPost,
-    given: RenderedPost,
-    targets: Mapping[tuple[str, str], Target],
-    assets: Mapping[str, StoredAsset],
-    *,
-    keeps_cover: bool,
-) -> int:
-    """Bring an entry up to date with its file; what it said before becomes a revision."""
-    entry = session.get_one(Entry, planned.entry_id, options=LOADS)
-    cover = assets[given.cover].media_id if given.cover else None
-    cover = entry.cover_media_id if keeps_cover else cover
-    return update_entry(
-        session, entry, _entry_input(planned, given, targets, assets.values(), cover), reason=IMPORT_REASON
-    ).id
-
-
-def remember_file(session: Session, label: str, path: str, digest: str, entry_id: int) -> None:
-    """Note which entry a file became, and by which bytes."""
-    session.merge(ImportedFile(label=label, path=path, digest=digest, entry_id=entry_id))
-    session.flush()
-
-
-def lead_on(session: Session, paths: Iterable[str], entry_id: int) -> None:
-    """Make former addresses lead to an entry."""
-    for path in paths:
-        add_redirect(session, path, entry_id=entry_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +41,38 @@ class LateLink:
     to_media_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """What the references of one text lead to, and its cover, as rows of this site."""
+
+    targets: Mapping[tuple[str, str], Target] = field(default_factory=dict)
+    assets: Mapping[str, StoredAsset] = field(default_factory=dict)
+
+
+def do_not_wait_for_disk(session: Session) -> None:
+    """Let this transaction's commit return before it is on disk; the import's last one waits for all of them."""
+    session.execute(_DO_NOT_WAIT)
+
+
+def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
+    """Store a prepared file, or find it when it is here already, perhaps under another name."""
+    media = DatabaseMediaStore().keep(session, prepared)
+    return StoredAsset(media.id, as_shown(prepared).url, media.path)
+
+
+def store_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, names: Names) -> int:
+    """Store a new entry; return its number."""
+    entry = _entry_input(planned, given, ends, _cover_of(given, ends))
+    return insert_entry(session, entry, planned.address, names)
+
+
+def update_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, *, keeps_cover: bool) -> int:
+    """Bring an entry up to date with its file; what it said before becomes a revision."""
+    entry = session.get_one(Entry, planned.entry_id, options=LOADS)
+    cover = entry.cover_media_id if keeps_cover else _cover_of(given, ends)
+    return update_entry(session, entry, _entry_input(planned, given, ends, cover), reason=IMPORT_REASON).id
+
+
 def tie_up(session: Session, links: Iterable[LateLink]) -> None:
     """Complete references now that everything they lead to is on the site."""
     for link in links:
@@ -103,13 +83,11 @@ def tie_up(session: Session, links: Iterable[LateLink]) -> None:
         )
 
 
-def _entry_input(
-    planned: PlannedPost,
-    given: RenderedPost,
-    targets: Mapping[tuple[str, str], Target],
-    assets: Iterable[StoredAsset],
-    cover_media_id: int | None,
-) -> EntryInput:
+def _cover_of(given: RenderedPost, ends: Ends) -> int | None:
+    return ends.assets[given.cover].media_id if given.cover else None
+
+
+def _entry_input(planned: PlannedPost, given: RenderedPost, ends: Ends, cover_media_id: int | None) -> EntryInput:
     post = planned.post
     return EntryInput(
         title=post.title,
@@ -132,8 +110,8 @@ def _entry_input(
         cover_alt=post.cover_alt if cover_media_id else "",
         feed_id=post.feed_id,
         front_matter=given.front_matter,
-        targets=targets,
-        rendered=_with_paths(given.rendered, assets),
+        targets=ends.targets,
+        rendered=_with_paths(given.rendered, ends.assets.values()),
     )
 
 

@@ -32,7 +32,8 @@ def own_address(fields: Fields, origin: Origin) -> str:
     """Return the address that the front matter gives the text itself, or an empty string."""
     keys = (*OWN_ADDRESS_KEYS, "path") if origin.dialect == Dialect.ZOLA else OWN_ADDRESS_KEYS
     written = fields.text(*keys)
-    return "" if "{" in written or ":" in written.partition("//")[0].removesuffix("http").removesuffix("https") else written
+    # A pattern such as /blog/:title/ or {slug}.html is for many texts; it says nothing about this one.
+    return "" if "{" in written or "/:" in written else written
 
 
 def to_path(written: str, address: str = "") -> str:

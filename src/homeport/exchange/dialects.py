@@ -118,9 +118,8 @@ def _heads(tree: Tree, paths: Iterable[str]) -> list[str]:
 
 
 def _content_folder(tree: Tree, dialect: Dialect) -> str:
-    if dialect in (Dialect.HUGO, Dialect.ZOLA, Dialect.PELICAN) and any(path.startswith("content/") for path in tree.files):
-        return "content/"
-    return ""
+    has_folder = any(path.startswith("content/") for path in tree.files)
+    return "content/" if has_folder and dialect in (Dialect.HUGO, Dialect.ZOLA, Dialect.PELICAN) else ""
 
 
 def _read_settings(tree: Tree, name: str) -> dict[str, Any]:
@@ -130,7 +129,8 @@ def _read_settings(tree: Tree, name: str) -> dict[str, Any]:
         if name.endswith(".py"):
             match = _PELICAN_ADDRESS.search(text)
             return {"baseurl": match[1]} if match else {}
-        return frontmatter.split(_as_front_matter(name, text)).data
+        settings: dict[str, Any] = frontmatter.split(_as_front_matter(name, text)).data
+        return settings
     except (InvalidError, UnicodeDecodeError):
         return {}
 
@@ -144,6 +144,7 @@ def _as_front_matter(name: str, text: str) -> str:
 
 def _address(settings: dict[str, Any]) -> str:
     for key, value in settings.items():
-        if key.lower() in ("base_url", "baseurl", "url") and isinstance(value, str) and re.match(r"https?://[^/]", value):
+        is_address = isinstance(value, str) and re.match(r"https?://[^/]", value)
+        if is_address and key.lower() in ("base_url", "baseurl", "url"):
             return str(value)
     return ""

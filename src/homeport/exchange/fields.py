@@ -104,7 +104,7 @@ def clean(text: str, line: int | None = None) -> str:
 
 
 def _by_plain_key(data: Mapping[str, Any]) -> dict[str, Any]:
-    return {_plain(str(key)): value for key, value in reversed(data.items())}
+    return {_plain(str(key)): value for key, value in reversed(list(data.items()))}
 
 
 def _plain(key: str) -> str:

@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from homeport.blog.rendering import options_of
 from homeport.db.session import Database
@@ -19,6 +20,7 @@ from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import AddressBook, PlannedPost, in_order
 from homeport.exchange.queries import (
     TakenAddress,
+    list_gone,
     list_known_files,
     list_redirects,
     list_taken_addresses,
@@ -60,6 +62,7 @@ class _Ground:
     label: str
     permalinks: Permalinks
     rendering: RenderOptions
+    now: datetime
 
 
 def import_folder(
@@ -112,6 +115,7 @@ class _Import:
             self.report,
             ids=known | {each.post.path: each.entry_id for each in planned if each.entry_id},
             redirects=self._redirects(planned, taken, dict(redirects)),
+            haunted=frozenset(path for path, _ in redirects) | list_gone(connection),
             keeps_cover=frozenset(each.post.path for each in survey.changed if each.keeps_cover),
         )
         self._render_and_write(planned, renderer, writer, progress)
@@ -136,6 +140,7 @@ class _Import:
             {each.slug for each in taken if each.kind != "page"},
             {each.slug for each in taken if each.kind == "page"},
             {each.path for each in taken if each.path},
+            self.ground.now,
         )
         entry_ids = {each.post.path: each.known.entry_id for each in survey.changed}
         for each in taken:
@@ -181,7 +186,8 @@ class _Import:
             for path in each.post.old_paths:
                 if path in (each.address, other_spelling(each.address or "/")):
                     continue
-                if problem := _obstacle(path, living, claims.setdefault(path, mine) not in (mine, each.entry_id)):
+                is_claimed = claims.setdefault(path, mine) != mine
+                if problem := _obstacle(path, living, is_claimed=is_claimed):
                     self.report.warn(each.post.path, f"no redirect from {path}: {problem}")
                 else:
                     paths.append(path)
@@ -199,19 +205,13 @@ class _Import:
             else:
                 self.report.warnings += outcome.warnings
                 if self.options.dry_run:
-                    self._count(by_file[post.path])
+                    self.report.count(is_new=by_file[post.path].entry_id is None)
                 else:
                     writer.write(by_file[post.path], outcome)
             progress(done, len(planned))
 
-    def _count(self, planned: PlannedPost) -> None:
-        if planned.entry_id is None:
-            self.report.imported += 1
-        else:
-            self.report.updated += 1
 
-
-def _obstacle(path: str, living: set[str | None], is_claimed: bool) -> str:
+def _obstacle(path: str, living: set[str | None], *, is_claimed: bool) -> str:
     if path in living or other_spelling(path) in living:
         return "another entry lives there"
     if is_reserved(path):
@@ -230,8 +230,8 @@ def _only_import(database: Database) -> Iterator[Connection]:
             unlock(connection)
 
 
-def _ways_of_the_site(database: Database) -> tuple[Permalinks, RenderOptions]:
+def _ways_of_the_site(database: Database) -> tuple[Permalinks, RenderOptions, datetime]:
     with database.transaction() as session:
         site = site_of(session)
-        return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)), options_of(site)
-
+        now = session.execute(select(func.now())).scalar_one()
+        return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)), options_of(site), now

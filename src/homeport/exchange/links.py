@@ -90,7 +90,7 @@ class Destinations:
         if path.startswith("@/"):
             return self.by_file.get(self.origin.content + path[2:]) or Nowhere.MISSING
         if path.startswith("/"):
-            return self._from_root(path, file)
+            return self._from_root(path)
         for folder in _folders_around(file, self.origin):
             joined = posixpath.normpath(posixpath.join(folder, path))
             if joined.startswith("../"):
@@ -104,7 +104,7 @@ class Destinations:
             return Nowhere.OUTSIDE
         return self._asset_in_folders(path) or Nowhere.MISSING
 
-    def _from_root(self, path: str, file: str) -> Meaning:
+    def _from_root(self, path: str) -> Meaning:
         found = (
             self.by_address.get(plain_address(path))
             or self._text(self.origin.content + path.strip("/"))

@@ -2,10 +2,10 @@
 
 import re
 
-KEYS = frozenset(
-    "title date modified category tags keywords author authors slug summary lang status template save_as url "
-    "subtitle series series_index translation cover image".split()
-)
+KNOWN_KEYS = """
+    title date modified category tags keywords author authors slug summary lang status template save_as url subtitle
+    series series_index translation cover image
+"""
 
 _LINE = re.compile(r"([A-Za-z][A-Za-z0-9_-]*)[ \t]*:[ \t]*(.*)")
 _CONTINUATION = re.compile(r"[ \t]{4,}(\S.*)")
@@ -30,6 +30,6 @@ def split_metadata(text: str) -> tuple[str, dict[str, str], str]:
             end += len(line) if values and not content.strip() else 0
             break
         end += len(line)
-    if not KEYS & values.keys():
+    if not values.keys() & set(KNOWN_KEYS.split()):
         return "", {}, text
     return text[:end], values, text[end:]

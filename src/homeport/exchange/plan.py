@@ -1,7 +1,7 @@
 """Where every text of a folder will live, decided before anything is rendered, so that each is rendered once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from homeport.exchange.post import ImportedPost
@@ -28,10 +28,14 @@ class AddressBook:
     post_slugs: set[str]
     page_slugs: set[str]
     addresses: set[str]
+    now: datetime
+    """The moment, by the database's clock, at which texts appear that are public and say no date."""
     _last_number: dict[str, int] = field(default_factory=dict)
 
     def settle(self, post: ImportedPost, entry_id: int | None = None) -> PlannedPost:
         """Give a text a free slug and address: the one it wants, or that with the first number that makes it free."""
+        if post.state != "draft" and post.published_at is None:
+            post = replace(post, published_at=self.now)
         slug = post.slug
         # Remembered, because a folder with ten thousand files of one name must not cost fifty million tries.
         number = self._last_number.get(slug, 1)

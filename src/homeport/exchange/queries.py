@@ -10,8 +10,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from homeport.accounts.models import Author
 from homeport.blog.models import Byline, Entry, EntryTag, Reference, Series, Tag
 from homeport.exchange.models import ImportedFile
-from homeport.media.models import Media
-from homeport.site.models import Redirect
+from homeport.site.models import Gone, Redirect
 
 LOCK_KEY = 0x696D706F
 """The advisory lock of everything that imports ("impo")."""
@@ -86,6 +85,11 @@ def list_redirects(connection: Connection) -> list[tuple[str, int | None]]:
     return [(row.path, row.entry_id) for row in connection.execute(select(Redirect.path, Redirect.entry_id))]
 
 
+def list_gone(connection: Connection) -> set[str]:
+    """Return every path that answers that its entry was taken away."""
+    return set(connection.scalars(select(Gone.path)))
+
+
 def find_current(connection: Connection, entry_id: int) -> CurrentEntry:
     """Return what an entry says now."""
     row = connection.execute(_CURRENT, {"entry_id": entry_id}).one()
@@ -96,7 +100,7 @@ def find_current(connection: Connection, entry_id: int) -> CurrentEntry:
     return CurrentEntry(row.front_matter, row.source, row.cover_media_id, fields)
 
 
-def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> Sequence[Row[tuple[int, str, str]]]:
+def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> Sequence[Row[int, str, str]]:
     """Return the references of these entries that stay as they are written and might mean something of this folder."""
     return connection.execute(
         select(Reference.entry_id, Reference.kind, Reference.target)
@@ -104,11 +108,6 @@ def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> S
         .where(Reference.entry_id == func.any(list(entry_ids)))
         .order_by(Reference.entry_id)
     ).all()
-
-
-def list_media_by_hash(connection: Connection) -> dict[str, int]:
-    """Return the numbers of all stored media by the hash of their bytes."""
-    return {row.hash: row.id for row in connection.execute(select(Media.hash, Media.id))}
 
 
 _CURRENT_FIELDS = (
@@ -146,4 +145,3 @@ _CURRENT = select(
     .label("tags"),
     select(Series.title).where(Series.id == Entry.series_id).scalar_subquery().label("series"),
 ).where(Entry.id == bindparam("entry_id"))
-

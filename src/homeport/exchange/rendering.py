@@ -1,7 +1,7 @@
 """Rendering many texts in processes of their own, which know where everything will live and touch no database."""
 
 import re
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -97,13 +97,14 @@ class _OneText:
     front_matter: str
     source: str
     meanings: dict[tuple[str, str], Meaning] = field(default_factory=dict)
+    resolved: dict[tuple[str, str], Resolved | None] = field(default_factory=dict)
     media: dict[str, PreparedMedia] = field(default_factory=dict)
     warnings: list[Notice] = field(default_factory=list)
 
     def render(self) -> RenderedPost:
         cover = self._cover()
         rendered = render(self.source, options=self.renderer.options, resolve=self.resolve)
-        self.warnings += (self._dropped(sentence) for sentence in rendered.dropped)
+        self.warnings += self._dropped(rendered.dropped)
         return RenderedPost(
             self.post,
             self.front_matter,
@@ -116,6 +117,11 @@ class _OneText:
         )
 
     def resolve(self, kind: str, target: str) -> Resolved | None:
+        if (kind, target) not in self.resolved:
+            self.resolved[kind, target] = self._resolve(kind, target)
+        return self.resolved[kind, target]
+
+    def _resolve(self, kind: str, target: str) -> Resolved | None:
         meaning = self.renderer.destinations.meaning(target, self.post.path)
         self.meanings[kind, target] = meaning
         match meaning:
@@ -152,11 +158,16 @@ class _OneText:
         line = self.post.body_line + self.source.count("\n", 0, position) if position >= 0 else None
         self.warnings.append(Notice(self.post.path, line, reason))
 
-    def _dropped(self, sentence: str) -> Notice:
-        match = _DROPPED.fullmatch(sentence)
-        if not match:
-            return Notice(self.post.path, None, sentence)
-        return Notice(self.post.path, int(match[1]) + self.post.body_line - 1, match[2])
+    def _dropped(self, sentences: Iterable[str]) -> Iterator[Notice]:
+        """Yield once what was left out of the HTML, with the first line: a table may have hundreds of styles."""
+        lines: dict[str, list[int]] = defaultdict(list)
+        for sentence in sentences:
+            match = _DROPPED.fullmatch(sentence)
+            lines[match[2] if match else sentence].append(int(match[1]) if match else 0)
+        for reason, places in lines.items():
+            more = f" ({len(places)} times, here first)" if len(places) > 1 else ""
+            line = places[0] + self.post.body_line - 1 if places[0] else None
+            yield Notice(self.post.path, line, reason + more)
 
 
 Outcome = RenderedPost | FileRefusedError
@@ -190,7 +201,8 @@ def _render_in_pool(
     with _pool(renderer, processes) as pool:
         while True:
             try:
-                running.extend((post, pool.submit(_work, post)) for post in islice(coming, 4 * processes - len(running)))
+                wanted = islice(coming, 4 * processes - len(running))
+                running.extend((post, pool.submit(_work, post)) for post in wanted)
                 if not running:
                     return
                 outcome = running[0][1].result()

@@ -27,6 +27,13 @@ class ImportReport:
         """Note something about a file that is taken all the same."""
         self.warnings.append(Notice(file, line, reason))
 
+    def count(self, *, is_new: bool) -> None:
+        """Note that a file went in."""
+        if is_new:
+            self.imported += 1
+        else:
+            self.updated += 1
+
     @property
     def nothing_went_in(self) -> bool:
         """Say whether there were files and not one of them could be taken."""

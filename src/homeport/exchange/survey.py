@@ -1,6 +1,7 @@
 """Going through a folder's texts: which are new, which have changed, and which are here as they stand."""
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -63,7 +64,7 @@ class KnownFiles:
         """Return what a file became; a folder that has been renamed is recognised by files that are still the same."""
         return self._mine.get(path) or self._by_content.get((path, digest))
 
-    def missing(self, paths: Set[str]) -> Iterator[str]:
+    def missing(self, paths: AbstractSet[str]) -> Iterator[str]:
         """Yield this folder's files that are on the site and not among `paths`."""
         return (path for path in sorted(self._mine.keys() - paths) if not self._mine[path].is_deleted)
 
@@ -114,7 +115,7 @@ class Surveyor:
         if known is None:
             self.report.warnings += read.warnings
             found.new.append(read.post)
-        elif self._is_edited(connection, path, known, found):
+        elif self._is_edited(connection, path, known):
             found.settled[path] = known
         else:
             self.report.warnings += read.warnings
@@ -127,7 +128,7 @@ class Surveyor:
             raise FileRefusedError("has no front matter, so it is no page of the Jekyll site")
         return read
 
-    def _is_edited(self, connection: Connection, path: str, known: KnownFile, found: Survey) -> bool:
+    def _is_edited(self, connection: Connection, path: str, known: KnownFile) -> bool:
         """Say whether the entry is not what was imported any more, and may not be replaced."""
         if known.is_deleted:
             self.report.skip(path, "deleted here")
@@ -152,4 +153,4 @@ class Surveyor:
 
 def _is_outside(path: str, origin: Origin) -> bool:
     """Say whether a file is the tool's own: a theme's manual is no post."""
-    return origin.content == "" and path.split("/")[0] in NOT_CONTENT.get(origin.dialect, ())
+    return origin.content == "" and path.partition("/")[0] in NOT_CONTENT.get(origin.dialect, ())

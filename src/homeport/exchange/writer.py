@@ -4,23 +4,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from homeport.blog.actions import rerender
 from homeport.blog.rendering import Target
 from homeport.db.session import Database
 from homeport.errors import HomeportError, UnavailableError
 from homeport.exchange.actions import (
+    Ends,
     LateLink,
     StoredAsset,
     do_not_wait_for_disk,
-    lead_on,
-    remember_file,
     store_asset,
     store_post,
     tie_up,
     update_post,
 )
+from homeport.exchange.bulk import Names, forget_past, insert_file, insert_redirects
 from homeport.exchange.links import Asset, Meaning, Place
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import PlannedPost
@@ -28,7 +30,6 @@ from homeport.exchange.queries import list_loose_references
 from homeport.exchange.rendering import RenderedPost, Renderer
 from homeport.exchange.report import ImportReport
 from homeport.media.errors import MediaRefusedError
-from homeport.media.prepare import PreparedMedia
 
 
 @dataclass(slots=True)
@@ -40,25 +41,24 @@ class Writer:
     label: str
     report: ImportReport
     ids: dict[str, int]
-    redirects: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    redirects: Mapping[str, tuple[str, ...]]
+    haunted: frozenset[str] = frozenset()
+    """Addresses that led elsewhere, or to nothing any more, before this import."""
     keeps_cover: frozenset[str] = frozenset()
+    _names: Names = field(default_factory=Names)
     _assets: dict[str, StoredAsset] = field(default_factory=dict)
     _late: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def write(self, planned: PlannedPost, text: RenderedPost) -> None:
         """Store one text with its media and redirects, or note in the report why that failed."""
-        file = planned.post.path
         try:
             self._write(planned, text)
-        except UnavailableError:
-            raise
         except (HomeportError, SQLAlchemyError, ValueError) as error:
-            self.report.skip(file, f"cannot be stored: {_first_line(error)}")
-            return
-        if planned.entry_id is None:
-            self.report.imported += 1
+            if isinstance(error, UnavailableError):
+                self._check_connection()
+            self.report.skip(planned.post.path, f"cannot be stored: {_first_line(error)}")
         else:
-            self.report.updated += 1
+            self.report.count(is_new=planned.entry_id is None)
 
     def finish(self, settled: Mapping[str, int]) -> None:
         """Complete references to texts that were stored later, and those of texts that did not change themselves."""
@@ -74,61 +74,77 @@ class Writer:
 
     def _write(self, planned: PlannedPost, text: RenderedPost) -> None:
         file = planned.post.path
+        names = self._names.copy()
         with self.database.transaction() as session:
             do_not_wait_for_disk(session)
-            assets = {path: self._assets.get(path) or store_asset(session, self._prepared(path, text.media))
-                      for path in _asset_paths(text)}
-            targets = self._targets(text.meanings, assets)
+            ends = self._ends(session, text)
             if planned.entry_id is None:
-                entry_id = store_post(session, planned, text, targets, assets)
+                entry_id = store_post(session, planned, text, ends, names)
             else:
-                keeps_cover = file in self.keeps_cover
-                entry_id = update_post(session, planned, text, targets, assets, keeps_cover=keeps_cover)
+                entry_id = update_post(session, planned, text, ends, keeps_cover=file in self.keeps_cover)
+            if planned.address in self.haunted:
+                forget_past(session, planned.address or "")
             inner = self.renderer.destinations.origin.inner(file)
-            remember_file(session, self.label, inner, planned.post.digest, entry_id)
-            lead_on(session, self.redirects.get(file, ()), entry_id)
-        self._assets |= assets
+            insert_file(session, self.label, inner, planned.post.digest, entry_id)
+            insert_redirects(session, self.redirects.get(file, ()), entry_id)
+        self._names = names
+        self._assets.update(ends.assets)
         self.ids[file] = entry_id
-        for (kind, target), meaning in text.meanings.items():
-            if isinstance(meaning, Place) and (kind, target) not in targets:
-                self._late[meaning.file].append((entry_id, kind, target))
+        for key, meaning in text.meanings.items():
+            if isinstance(meaning, Place) and key not in ends.targets:
+                self._late[meaning.file].append((entry_id, *key))
 
-    def _prepared(self, path: str, media: Mapping[str, PreparedMedia]) -> PreparedMedia:
-        # A process sends the bytes of a file once; the text they came with may have failed to be stored.
-        return media.get(path) or self.renderer.prepare(path)
+    def _ends(self, session: Session, text: RenderedPost) -> Ends:
+        assets = {}
+        for path in _asset_paths(text):
+            # A process sends the bytes of a file once; the text they came with may have failed to be stored.
+            assets[path] = self._assets.get(path) or store_asset(
+                session, text.media.get(path) or self.renderer.prepare(path)
+            )
+        return Ends(dict(self._targets(text.meanings, assets)), assets)
 
     def _targets(
         self, meanings: Mapping[tuple[str, str], Meaning], assets: Mapping[str, StoredAsset]
-    ) -> dict[tuple[str, str], Target]:
-        targets = {}
+    ) -> Iterable[tuple[tuple[str, str], Target]]:
         for key, meaning in meanings.items():
             if isinstance(meaning, Asset):
-                targets[key] = Target(media_id=assets[meaning.path].media_id)
-            elif isinstance(meaning, Place) and (entry_id := meaning.entry_id or self.ids.get(meaning.file)):
-                targets[key] = Target(entry_id=entry_id)
-        return targets
+                yield key, Target(media_id=assets[meaning.path].media_id)
+            elif isinstance(meaning, Place) and (entry_id := self._entry_id(meaning)):
+                yield key, Target(entry_id=entry_id)
+
+    def _entry_id(self, place: Place) -> int | None:
+        return place.entry_id or self.ids.get(place.file)
 
     def _mend(self, settled: Mapping[str, int]) -> None:
         """Lead references of unchanged texts to what has only come into the folder now, and render those again."""
         files = {entry_id: file for file, entry_id in settled.items()}
         with self.database.reader() as connection:
             loose = list_loose_references(connection, files)
-        if not loose:
-            return
         with self.database.transaction() as session:
-            links = []
-            for entry_id, kind, target in loose:
-                meaning = self.renderer.destinations.meaning(target, files[entry_id])
-                if isinstance(meaning, Place) and (to := meaning.entry_id or self.ids.get(meaning.file)):
-                    links.append(LateLink(entry_id, kind, target, to_entry_id=to))
-                elif isinstance(meaning, Asset):
-                    try:
-                        asset = store_asset(session, self.renderer.prepare(meaning.path))
-                    except (FileRefusedError, MediaRefusedError):
-                        continue
-                    links.append(LateLink(entry_id, kind, target, to_media_id=asset.media_id))
-            tie_up(session, links)
-            rerender(session, {link.entry_id for link in links})
+            found = [
+                link
+                for entry_id, kind, target in loose
+                if (link := self._found_now(session, files[entry_id], LateLink(entry_id, kind, target)))
+            ]
+            tie_up(session, found)
+            rerender(session, {link.entry_id for link in found})
+
+    def _found_now(self, session: Session, file: str, link: LateLink) -> LateLink | None:
+        meaning = self.renderer.destinations.meaning(link.target, file)
+        if isinstance(meaning, Place) and (to := self._entry_id(meaning)):
+            return LateLink(link.entry_id, link.kind, link.target, to_entry_id=to)
+        if isinstance(meaning, Asset):
+            try:
+                asset = store_asset(session, self.renderer.prepare(meaning.path))
+            except (FileRefusedError, MediaRefusedError):
+                return None
+            return LateLink(link.entry_id, link.kind, link.target, to_media_id=asset.media_id)
+        return None
+
+    def _check_connection(self) -> None:
+        """Tell a statement that PostgreSQL refused from a PostgreSQL that is away: only that ends the import."""
+        with self.database.reader() as connection:
+            connection.execute(select(1))
 
 
 def _asset_paths(text: RenderedPost) -> Iterable[str]:

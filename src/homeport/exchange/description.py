@@ -1,0 +1,217 @@
+"""What one text says about its entry, in whatever words its tool has for that."""
+
+import posixpath
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from homeport.exchange.addresses import FORMER_ADDRESS_KEYS, AddressError, feed_id, habitual_paths, own_address, to_path
+from homeport.exchange.dates import date_in_name, date_in_path, read_date, without_date
+from homeport.exchange.dialects import Dialect, Origin
+from homeport.exchange.fields import Fields
+from homeport.exchange.notices import FileRefusedError, Notice
+from homeport.exchange.post import ImportedPost
+from homeport.text.slugs import slugify
+
+MAX_SLUG = 110
+MAX_TITLE = 300
+DATE_KEYS = ("published_at", "publish_date", "pub_date", "date", "published_on")
+UPDATE_KEYS = ("updated_at", "lastmod", "updated", "modified", "last_modified_at")
+COVER_KEYS = ("cover", "cover_image", "featured_image", "image", "thumbnail", "hero_image")
+UNTITLED_KINDS = frozenset({"note", "link", "quote"})
+INDEX_NAMES = frozenset({"index", "_index"})
+
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,3}[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_FENCED = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)")
+_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}|\{#[^}]*\}")
+
+
+@dataclass
+class Describer:
+    """Reads one text's front matter, path and first heading; `warnings` has what its author should know."""
+
+    path: str
+    fields: Fields
+    source: str
+    origin: Origin
+    zone: ZoneInfo
+    fallback_date: datetime | None = None
+    warnings: list[Notice] = field(default_factory=list)
+
+    def describe(self, digest: str, front_matter: str) -> ImportedPost:
+        """Return what the file says.
+
+        Raises FileRefusedError when it says something that cannot be.
+        """
+        fields = self.fields
+        old_paths = tuple(self._old_paths())
+        return ImportedPost(
+            path=self.path,
+            digest=digest,
+            front_matter_length=len(front_matter),
+            body_line=front_matter.count("\n") + 1,
+            kind=self._kind,
+            title=self._title() or None,
+            slug=self._slug(),
+            state=self._state(),
+            published_at=self._published_at(),
+            updated_at=self._moment(UPDATE_KEYS),
+            subtitle=fields.text("subtitle"),
+            language=_language(fields.text("language", "lang", "locale")),
+            canonical_url=_web_address(fields.text("canonical_url", "canonical")),
+            link_url=_web_address(fields.text("link_url", "external_url", "link")),
+            description=fields.text("description", "summary", "excerpt"),
+            authors=self._authors(),
+            tags=self._tags(),
+            series=next(filter(slugify, fields.items("series", separator=r"\n")), ""),
+            series_position=fields.number("series_position", "series_index", "series_order", "part"),
+            cover=self._cover(),
+            cover_alt=self._cover_alt(),
+            feed_id=fields.text("feed_id", "guid", "atom_id") or self._former_feed_id(old_paths),
+            old_paths=old_paths,
+        )
+
+    @cached_property
+    def _inner(self) -> str:
+        return self.origin.inner(self.path)
+
+    @cached_property
+    def _own_address(self) -> str:
+        return own_address(self.fields, self.origin)
+
+    @cached_property
+    def _name(self) -> str:
+        """The name that stands for the file: its own, or for a bundle or section its folder's."""
+        folder, file = posixpath.split(self._inner)
+        name = posixpath.splitext(file)[0]
+        return posixpath.basename(folder) or "home" if name in INDEX_NAMES else name
+
+    @cached_property
+    def _written_date(self) -> datetime | None:
+        return (
+            self._moment(DATE_KEYS)
+            or date_in_path(self._own_address, self.zone)
+            or date_in_name(self._name, self.zone)
+            or date_in_path(posixpath.dirname(self._inner), self.zone)
+        )
+
+    @cached_property
+    def _kind(self) -> str:
+        named = {self.fields.text(key).lower() for key in ("kind", "type", "layout")}
+        if untitled := named & UNTITLED_KINDS:
+            return min(untitled)
+        is_page = named & {"page", "pages"} or self._is_in_page_place() or self._is_undated_page(named)
+        return "page" if is_page else "article"
+
+    def _is_in_page_place(self) -> bool:
+        folder, file = posixpath.split(self._inner)
+        return posixpath.splitext(file)[0] == "_index" or folder.partition("/")[0] in ("pages", "_pages")
+
+    def _is_undated_page(self, named: set[str]) -> bool:
+        """Say whether this is a page because it has no date: tools give posts one, plain folders often do not."""
+        is_plain = self.origin.dialect in (Dialect.PLAIN, Dialect.HOMEPORT)
+        return not (is_plain or self._written_date or self._is_in_draft_place() or named & {"post", "posts", "article"})
+
+    def _is_in_draft_place(self) -> bool:
+        folders = posixpath.dirname(self._inner).split("/")
+        return "_drafts" in folders or folders[0] == "drafts"
+
+    def _published_at(self) -> datetime | None:
+        return self._written_date or (None if self._kind == "page" else self.fallback_date)
+
+    def _state(self) -> str:
+        fields = self.fields
+        status = fields.text("state", "status").lower()
+        is_draft = fields.flag("draft") or fields.flag("published") is False or self._is_in_draft_place()
+        if status == "draft" or is_draft:
+            return "draft"
+        if status in ("unlisted", "hidden", "private") or fields.flag("unlisted", "hidden"):
+            return "unlisted"
+        # A section's index without a word of its own only gathered its posts: it keeps its address, in no list.
+        return "unlisted" if self._kind == "page" and not self.source.strip() else "published"
+
+    def _moment(self, keys: tuple[str, ...]) -> datetime | None:
+        for key in keys:
+            for value in self.fields.values(key):
+                try:
+                    moment = read_date(value, self.zone)
+                except ValueError as error:
+                    raise FileRefusedError(f"{key}: {error}", line=self.fields.line_of(key)) from error
+                if moment:
+                    return moment
+        return None
+
+    def _title(self) -> str:
+        title = self.fields.text("title") or self._first_heading()
+        return title[:MAX_TITLE] if title or self._kind in UNTITLED_KINDS else _humanise(self._name)
+
+    def _first_heading(self) -> str:
+        if self._kind in UNTITLED_KINDS:
+            return ""
+        heading = _HEADING.search(_FENCED.sub("", self.source[:20000]))
+        return _MARKUP.sub(lambda match: match[1] or "", heading[1]).strip() if heading else ""
+
+    def _slug(self) -> str:
+        last = posixpath.basename(re.sub(r"/index\.html?$", "", self._own_address.rstrip("/")))
+        said = self.fields.text("slug").rstrip("/").rpartition("/")[2]
+        for wish in (said, re.sub(r"\.html?$", "", last), without_date(self._name), self.fields.text("title")):
+            if slug := slugify(wish)[:MAX_SLUG].strip("-"):
+                return slug
+        return "untitled"
+
+    def _old_paths(self) -> Iterator[str]:
+        """Yield every path of before once, the one the text itself had first."""
+        own, slug = self._own_address, self.fields.text("slug")
+        habitual = habitual_paths(self._inner, self.origin, slug, self._written_date, self.fields)
+        found: dict[str, None] = {}
+        for written in [own] if own else habitual:
+            self._add_path(found, written, "path", "url", "permalink", "save_as")
+        for written in self.fields.items(*FORMER_ADDRESS_KEYS):
+            self._add_path(found, written, *FORMER_ADDRESS_KEYS)
+        return (path for path in found if path.strip("/"))
+
+    def _add_path(self, found: dict[str, None], written: str, *keys: str) -> None:
+        try:
+            found.setdefault(to_path(written, self.origin.address))
+        except AddressError as error:
+            self.warnings.append(Notice(self.path, self.fields.line_of(*keys), f"no redirect made: {error}"))
+
+    def _authors(self) -> tuple[str, ...]:
+        joined = self.fields.text("authors", "author")
+        names = self.fields.items("authors", "author", separator=";" if ";" in joined else ",")
+        return tuple(name for name in (re.sub(r"\s*<[^>]*>", "", name).strip() for name in names) if slugify(name))
+
+    def _tags(self) -> tuple[str, ...]:
+        separator = r"[,\s]+" if self.origin.dialect == Dialect.JEKYLL else ","
+        by_slug: dict[str, str] = {}
+        for title in self.fields.items("tags", "tag", "categories", "category", "keywords", separator=separator):
+            by_slug.setdefault(slugify(title), title)
+        return tuple(title for slug, title in by_slug.items() if slug)
+
+    def _cover(self) -> str:
+        cover, image = self.fields.table("cover"), self.fields.table("image")
+        return cover.text("image", "path", "src") or image.text("path", "src", "url") or self.fields.text(*COVER_KEYS)
+
+    def _cover_alt(self) -> str:
+        cover, image = self.fields.table("cover"), self.fields.table("image")
+        return cover.text("alt") or image.text("alt") or self.fields.text("cover_alt", "image_alt")
+
+    def _former_feed_id(self, old_paths: tuple[str, ...]) -> str | None:
+        return feed_id(self.origin, old_paths[0]) if old_paths else None
+
+
+def _humanise(name: str) -> str:
+    words = re.sub(r"[-_]+", " ", without_date(name)).strip()
+    return words[:1].upper() + words[1:] or "Untitled"
+
+
+def _language(written: str) -> str:
+    language = written.replace("_", "-")
+    return language if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", language) else ""
+
+
+def _web_address(written: str) -> str:
+    return written if re.match(r"https?://[^/\s]+", written) else ""
