@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
@@ -16,20 +17,10 @@ class Database:
     """The engines of one process; make it before the fork, use it after, and call `forget` in between."""
 
     def __init__(self, uri: str, *, pool_size: int = 5, statement_timeout_seconds: int = 15) -> None:
-        self.engine = create_engine(
-            uri,
-            pool_size=pool_size,
-            max_overflow=0,
-            pool_timeout=CONNECT_TIMEOUT_SECONDS,
-            # PostgreSQL may have been restarted since the connection was last used; a reader must not see that.
-            pool_pre_ping=True,
-            connect_args={
-                "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-                "application_name": "homeport",
-                "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_seconds * 1000}",
-            },
-        )
-        self._read_engine = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        options = _options(pool_size, statement_timeout_seconds)
+        self.engine = create_engine(uri, **options)
+        # A pool of its own: its connections stay in AUTOCOMMIT, and going back into the pool costs no ROLLBACK.
+        self._read_engine = create_engine(uri, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
 
     @contextmanager
@@ -57,10 +48,27 @@ class Database:
     def forget(self) -> None:
         """Drop all connections without closing them: they belong to the process this one was forked from."""
         self.engine.dispose(close=False)
+        self._read_engine.dispose(close=False)
 
     def dispose(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+        self._read_engine.dispose()
+
+
+def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
+    return {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+        # PostgreSQL may have been restarted since the connection was last used; a reader must not see that.
+        "pool_pre_ping": True,
+        "connect_args": {
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "application_name": "homeport",
+            "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_seconds * 1000}",
+        },
+    }
 
 
 @contextmanager

@@ -184,7 +184,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_byline_entry_id_entry'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('entry_id', 'author_id', name=op.f('pk_byline'))
     )
-    op.create_index(op.f('ix_byline_author_id'), 'byline', ['author_id'], unique=False)
+    op.create_index('ix_byline_author_id_entry_id', 'byline', ['author_id', 'entry_id'], unique=False)
     op.create_table('entry_revision',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
     sa.Column('entry_id', sa.BigInteger(), nullable=False),
@@ -205,7 +205,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tag_id'], ['tag.id'], name=op.f('fk_entry_tag_tag_id_tag'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('entry_id', 'tag_id', name=op.f('pk_entry_tag'))
     )
-    op.create_index(op.f('ix_entry_tag_tag_id'), 'entry_tag', ['tag_id'], unique=False)
+    op.create_index('ix_entry_tag_tag_id_entry_id', 'entry_tag', ['tag_id', 'entry_id'], unique=False)
     op.create_table('imported_file',
     sa.Column('label', sa.Text(), nullable=False),
     sa.Column('path', sa.Text(), nullable=False),
@@ -263,11 +263,11 @@ def downgrade() -> None:
     op.drop_index(op.f('ix_redirect_entry_id'), table_name='redirect')
     op.drop_table('redirect')
     op.drop_table('imported_file')
-    op.drop_index(op.f('ix_entry_tag_tag_id'), table_name='entry_tag')
+    op.drop_index('ix_entry_tag_tag_id_entry_id', table_name='entry_tag')
     op.drop_table('entry_tag')
     op.drop_index('ix_entry_revision_entry', table_name='entry_revision')
     op.drop_table('entry_revision')
-    op.drop_index(op.f('ix_byline_author_id'), table_name='byline')
+    op.drop_index('ix_byline_author_id_entry_id', table_name='byline')
     op.drop_table('byline')
     op.drop_table('media_blob')
     op.drop_index('uq_entry_slug', table_name='entry', postgresql_where=sa.text('deleted_at is null'))
