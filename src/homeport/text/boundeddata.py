@@ -3,7 +3,7 @@
 import json
 import re
 import tomllib
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 
@@ -40,7 +40,7 @@ class _Loader(yaml.CSafeLoader):
     """PyYAML's safe loader, without base-60 numbers and octals, and with the time zones Jekyll writes."""
 
     timestamp_regexp = _TIMESTAMP
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
+    yaml_implicit_resolvers = {  # noqa: RUF012 (PyYAML declares it as its instances')
         first: [
             (tag, {"int": _INTEGER, "float": _FLOAT, "timestamp": _TIMESTAMP}.get(tag.removeprefix(_CORE), pattern))
             for tag, pattern in resolvers
@@ -64,7 +64,7 @@ def load_yaml(text: str) -> Any:
             loader.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        raise DataError(error.problem or "not valid YAML", mark.line + 1 if mark is not None else 0) from error
+        raise DataError(error.problem or "not valid YAML", _line(mark)) from error
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise DataError(str(error).partition("\n")[0]) from error
 
@@ -78,9 +78,13 @@ def _check_events(text: str) -> None:
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise DataError(f"nested deeper than {MAX_DEPTH} levels", event.start_mark.line + 1)
+            raise DataError(f"nested deeper than {MAX_DEPTH} levels", _line(event.start_mark))
         if count > 2 * MAX_VALUES:
-            raise DataError(f"more than {MAX_VALUES} values", event.start_mark.line + 1)
+            raise DataError(f"more than {MAX_VALUES} values", _line(event.start_mark))
+
+
+def _line(mark: Any) -> int:
+    return mark.line + 1 if mark is not None else 0
 
 
 class _NodeCheck:
@@ -95,7 +99,7 @@ class _NodeCheck:
         """Return how many values a node unfolds to."""
         if id(node) in self._sizes:
             return self._sizes[id(node)]
-        line = node.start_mark.line + 1
+        line = _line(node.start_mark)
         if node.tag not in _KNOWN_TAGS:
             raise DataError(f"the tag {node.tag.replace(_CORE, '!!')} is not accepted", line)
         if id(node) in self._inside:
@@ -124,7 +128,7 @@ class _NodeCheck:
 def _check_keys(node: yaml.MappingNode) -> None:
     seen: set[str] = set()
     for key, _ in node.value:
-        line = key.start_mark.line + 1
+        line = _line(key.start_mark)
         if not isinstance(key, yaml.ScalarNode) or key.tag not in _KNOWN_TAGS:
             raise DataError("a key must be a word", line)
         if key.value in seen:

@@ -12,6 +12,8 @@ _OWNERS = {
 }  # fmt: skip
 
 _ROW_GROUPS = ("thead", "tbody", "tfoot")
+# One cell of a thousand columns asks for as many in every row; so many are no table to read.
+_MAX_ADDED_CELLS = 2_000
 _SECTIONS = {"aside", "section", *HEADINGS}
 
 
@@ -165,9 +167,11 @@ def _even_out(groups: list[Element]) -> None:
                 width += columns
                 reaching += [down - 1] * columns if down > 1 else []
             widths.append((row, width))
-    widest = min(max(width for _, width in widths), 1000)
-    for row, width in widths:
-        row.children += [Element("td") for _ in range(widest - width)]
+    widest = max(width for _, width in widths)
+    missing = sum(widest - width for _, width in widths)
+    if missing <= _MAX_ADDED_CELLS:
+        for row, width in widths:
+            row.children += [Element("td") for _ in range(widest - width)]
 
 
 def _details(details: Element) -> list[Node]:

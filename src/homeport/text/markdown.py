@@ -38,7 +38,7 @@ RENDERER_VERSION = 1
 
 def render(source: str, *, options: RenderOptions | None = None, resolve: Resolver = no_resolve) -> Rendered:
     """Render a post: safe, valid HTML and what other pages need to know of it."""
-    rendering = Rendering(options or RenderOptions(), resolve)
+    rendering = Rendering(options or RenderOptions(), resolve, source_length=len(source))
     root = _tree(clean_text(source), rendering)
     outline = settle_headings(root)
     blobs: list[str] = []

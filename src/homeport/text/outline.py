@@ -82,7 +82,7 @@ def _free(wanted: str, taken: set[str], counts: dict[str, int] | None = None) ->
 def _follow(root: Element, moved: dict[str, str], headings: list[Element]) -> None:
     """Lead links within the post to the names things got, also those in another site builder's spelling."""
     ids = {name for element in walk(root) if (name := element.attrs.get("id") or element.own.get("id"))}
-    names = [heading.attrs["id"] for heading in headings]
+    names = {heading.attrs["id"] for heading in headings}
     for element in walk(root):
         target = element.attrs.get("href", "")
         if element.tag != "a" or element.own or len(target) < 2 or not target.startswith("#"):
@@ -95,11 +95,12 @@ def _follow(root: Element, moved: dict[str, str], headings: list[Element]) -> No
             element.attrs["href"] = f"#{found}"
 
 
-def _respelt(name: str, names: list[str]) -> str:
+def _respelt(name: str, names: set[str]) -> str:
     """Find the heading a link means: the same words, or the same beginning where emoji were spelt out."""
     slug = slugify(name)
-    begun = [other for other in names if slug == other or slug.startswith(f"{other}-")]
-    return max(begun, key=len, default="")
+    while slug and slug not in names:
+        slug = slug.rpartition("-")[0]
+    return slug
 
 
 def _of_the_post(element: Element) -> Iterator[Element]:

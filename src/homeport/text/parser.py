@@ -14,6 +14,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from homeport.text.callouts import callouts_plugin
 from homeport.text.footnotes import footnotes_plugin
 from homeport.text.maths import maths_plugin
+from homeport.text.tables import tables_plugin
 from homeport.text.typography import typography_rule
 
 # Each level of nesting reads its lines again; what lies deeper than this is no post.
@@ -40,7 +41,8 @@ def _open_quote(renderer: RendererHTML, tokens: Sequence[Token], index: int, opt
 def post_parser(*, typographer: bool) -> MarkdownIt:
     """Return the parser for posts."""
     md = _PostParser("commonmark", {"tasklists": True, "typographer": typographer, "maxNesting": MAX_NESTING})
-    md.enable(["table", "strikethrough"])
+    md.enable("strikethrough")
+    tables_plugin(md)
     deflist_plugin(md)
     callouts_plugin(md)
     footnotes_plugin(md)

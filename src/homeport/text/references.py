@@ -20,6 +20,8 @@ def look_up(kind: str, target: str, rendering: Rendering) -> Resolved | None:
 
 def link_address(target: str, rendering: Rendering) -> str | None:
     """Return what a link's href shall say, or None when nothing could follow it."""
+    if not rendering.may_write(target):
+        return None
     if resolved := look_up("link", target, rendering):
         return resolved.url
     return web_address(target) if is_safe(target) else None
@@ -28,6 +30,8 @@ def link_address(target: str, rendering: Rendering) -> str | None:
 def image_of(element: Element, rendering: Rendering) -> Element:
     """Return what stands for an `<img>` as written: an image served from here, or words that lead to it."""
     target = element.attrs.pop("src", "").strip()
+    if not rendering.may_write(target):
+        target = ""
     resolved = look_up("image", target, rendering)
     if resolved:
         return _local(element, resolved, rendering)

@@ -62,7 +62,14 @@ class Rendering:
     references: dict[tuple[str, str], None] = field(default_factory=dict)
     dropped: dict[str, None] = field(default_factory=dict)
     images: int = 0
+    source_length: int = 0
+    addresses_length: int = 0
 
     def drop(self, line: int, what: str) -> None:
         """Note for the author what was left out, once for each line."""
         self.dropped.setdefault(f"line {line}: {what}")
+
+    def may_write(self, address: str) -> bool:
+        """Tell whether an address may be written once more: reference definitions could multiply a long one."""
+        self.addresses_length += len(address)
+        return self.addresses_length <= 100_000 + 12 * self.source_length

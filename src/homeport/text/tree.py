@@ -8,8 +8,9 @@ from html import escape
 
 from homeport.text.tags import BLOCK, CLOSED_BY, P_BARRIER, VOID
 
-# Real posts nest a dozen levels; the bound keeps every later pass linear and clear of the recursion limit.
-MAX_DEPTH = 120
+# Real posts nest a dozen levels; the bounds keep every later pass linear and clear of the recursion limit.
+MAX_RAW_DEPTH = 100
+MAX_DEPTH = 140
 
 
 @dataclass(slots=True, eq=False)
@@ -44,10 +45,11 @@ Node = str | Element | Blob | Marker
 
 def walk(node: Element) -> Iterator[Element]:
     """Yield every element below a node, in document order."""
-    for child in node.children:
-        if isinstance(child, Element):
-            yield child
-            yield from walk(child)
+    waiting = [child for child in reversed(node.children) if isinstance(child, Element)]
+    while waiting:
+        element = waiting.pop()
+        yield element
+        waiting.extend(child for child in reversed(element.children) if isinstance(child, Element))
 
 
 def text_of(nodes: list[Node]) -> str:
@@ -96,7 +98,11 @@ class TreeBuilder:
     def open(self, tag: str, attrs: dict[str, str] | None = None, own: dict[str, str] | None = None) -> Element:
         """Open an element of ours."""
         element = Element(tag, attrs or {}, own=own or {})
-        self._stack[-1].children.append(element)
+        if len(self._stack) < MAX_DEPTH:
+            self._stack[-1].children.append(element)
+        else:
+            # Too deep to be seen: what is written into it lands in the element around it.
+            element.children = self._stack[-1].children
         self._stack.append(element)
         return element
 
@@ -108,7 +114,7 @@ class TreeBuilder:
     def open_raw(self, element: Element, *, is_attached: bool = True, is_empty: bool = False) -> None:
         """Open a raw element where HTML would put it; a detached one swallows its content."""
         self._close_implied(element.tag)
-        if len(self._stack) >= MAX_DEPTH:
+        if len(self._stack) >= MAX_RAW_DEPTH:
             self._ignored[element.tag] = self._ignored.get(element.tag, 0) + 1
             return
         element.is_raw = True

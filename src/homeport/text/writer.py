@@ -28,6 +28,7 @@ class Writer:
         self._notes = notes
         self._line = 1
         self._link_depth = 0
+        self._unclosed: set[tuple[int, str]] = set()
         self._handlers: dict[str, _Handler] = {
             "callout_open": self._callout,
             "code_block": self._code_block,
@@ -220,8 +221,18 @@ class Writer:
         html = tokens[index].content
         tag = html[1:].split(">")[0].split()[0].lower() if html[1:2].isalpha() else ""
         read_html(html, self._line, self._builder, self._rendering)
-        if tag in RAW_TEXT and (end := _closing_index(tokens, index, tag)):
+        if tag in RAW_TEXT and (end := self._closing_index(tokens, index, tag)):
             return end + 1
+        return None
+
+    def _closing_index(self, tokens: Sequence[Token], index: int, tag: str) -> int | None:
+        """Find where an inline `<script>` or the like ends; once there is no end, none is looked for again."""
+        if (id(tokens), tag) not in self._unclosed:
+            for following in range(index + 1, len(tokens)):
+                token = tokens[following]
+                if token.type == "html_inline" and token.content.lower().startswith(f"</{tag}"):
+                    return following
+            self._unclosed.add((id(tokens), tag))
         return None
 
     def _footnote_reference(self, tokens: Sequence[Token], index: int) -> None:
@@ -235,14 +246,6 @@ def _is_blank(token: Token) -> bool:
 def _is_lone_image(children: Sequence[Token]) -> bool:
     kinds = [child.type for child in children]
     return kinds in (["image"], ["link_open", "image", "link_close"])
-
-
-def _closing_index(tokens: Sequence[Token], index: int, tag: str) -> int | None:
-    for following in range(index + 1, len(tokens)):
-        token = tokens[following]
-        if token.type == "html_inline" and token.content.lower().startswith(f"</{tag}"):
-            return following
-    return None
 
 
 def _words_of(children: Sequence[Token]) -> str:
