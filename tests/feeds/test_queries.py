@@ -23,6 +23,6 @@ def test_a_part_is_a_range_of_entry_numbers(session: Session, connection: Connec
     session.flush()
     site = load_site(connection)
     assert [(part.number, part.count) for part in list_sitemap_parts(connection, site)] == [(0, 2), (2, 1), (3, 1)]
-    assert [place.path for place in walk_sitemap_part(connection, site, 2)] == [last_of_the_second.path]
-    assert [place.path for place in walk_sitemap_part(connection, site, 3)] == [first_of_the_third.path]
-    assert list(walk_sitemap_part(connection, site, 1)) == []
+    assert [place.path for place in walk_sitemap_part(connection, site, number=2)] == [last_of_the_second.path]
+    assert [place.path for place in walk_sitemap_part(connection, site, number=3)] == [first_of_the_third.path]
+    assert list(walk_sitemap_part(connection, site, number=1)) == []

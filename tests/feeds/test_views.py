@@ -13,11 +13,13 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 
+from homeport.app import create_app
 from homeport.blog.actions import change_site, delete_entry, unlist_entry, unpublish_entry
 from homeport.blog.taxonomy import describe_tag, merge_tags, rename_tag
 from homeport.db.session import Database
 from homeport.feeds import views
 from homeport.media.models import Media
+from homeport.settings import Settings
 
 ADDRESS = "https://example.org"
 FEEDS = ["feed.atom", "feed.rss", "feed.json"]
@@ -200,6 +202,14 @@ class TestSitemap:
         places = [place for part in parts for place in _sitemap(client, part)]
         assert len(places) == len(set(places))
         assert set(places) == paths | {f"{address}/", f"{address}/archive"}
+
+    def test_a_long_one_is_sent_on_a_connection_that_outlives_the_view(
+        self, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "ENTRIES_A_BATCH", 0)
+        answer = create_app(settings, database=database).test_client().get("/sitemap.xml")
+        assert answer.is_streamed
+        assert "<loc>/</loc>" in answer.text
 
     @pytest.mark.parametrize("number", ["999999", "1000000001", "99999999999999999999"])
     def test_a_part_that_does_not_exist_is_not_found(self, client: FlaskClient, number: str) -> None:

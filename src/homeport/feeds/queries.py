@@ -134,7 +134,7 @@ def walk_sitemap(connection: Connection, site: SiteCard, *, batch: int = ENTRIES
 
 
 def walk_sitemap_part(
-    connection: Connection, site: SiteCard, number: int, *, batch: int = ENTRIES_A_BATCH
+    connection: Connection, site: SiteCard, *, number: int, batch: int = ENTRIES_A_BATCH
 ) -> Iterator[Location]:
     """Yield the locations of one part; nothing when there is no such part."""
     if number == 0:

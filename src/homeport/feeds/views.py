@@ -1,12 +1,14 @@
 """The addresses that feed readers and crawlers ask for."""
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable, Iterator
+from functools import partial
 
-from flask import Blueprint, Response, stream_with_context
+from flask import Blueprint, Response
+from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Redirect
 
 from homeport.blog.past import lead_on
+from homeport.db.session import Database
 from homeport.errors import NotFoundError
 from homeport.feeds import atom, json_feed, rss
 from homeport.feeds.queries import (
@@ -19,9 +21,11 @@ from homeport.feeds.queries import (
     walk_sitemap_part,
 )
 from homeport.feeds.rows import Feed
-from homeport.feeds.sitemap import MOST_LOCATIONS, write_index, write_robots, write_urlset
+from homeport.feeds.sitemap import MOST_LOCATIONS, Location, write_index, write_robots, write_urlset
+from homeport.site.rows import SiteCard
 from homeport.site.views import current_site
 from homeport.web.database import reader
+from homeport.web.slots import kernel
 
 blueprint = Blueprint("feeds", __name__)
 
@@ -34,6 +38,8 @@ ANY_FORMAT = f"<any({', '.join(map(repr, FORMATS))}):name>"
 
 # Far more parts than there can be entries, and few enough for every number in a part to fit the column.
 MOST_PARTS = 10**9
+
+Walk = Callable[[Connection, SiteCard], Iterator[Location]]
 
 
 @blueprint.get(f"/{ANY_FORMAT}")
@@ -60,19 +66,18 @@ def sitemap() -> Response:
     count = sum(part.count for part in parts)
     if count > MOST_LOCATIONS:
         return _xml(write_index(site.address, parts))
-    pieces = write_urlset(site.address, walk_sitemap(reader(), site))
-    # What came in one batch is in memory anyway; sent as a whole, it gets a validator and is compressed.
-    return _xml(b"".join(pieces) if count <= ENTRIES_A_BATCH else stream_with_context(pieces))
+    if count > ENTRIES_A_BATCH:
+        return _xml(_stream(kernel().database, site, walk_sitemap))
+    # What comes in one batch is in memory anyway; sent as a whole, it gets a validator and is compressed.
+    return _xml(b"".join(write_urlset(site.address, walk_sitemap(reader(), site))))
 
 
 @blueprint.get(f"/sitemap-<int(max={MOST_PARTS}):number>.xml")
 def sitemap_part(number: int) -> Response:
     site = current_site()
-    locations = walk_sitemap_part(reader(), site, number)
-    first = next(locations, None)
-    if first is None:
+    if number not in {part.number for part in list_sitemap_parts(reader(), site)}:
         raise NotFoundError(f"the sitemap has no part {number}")
-    return _xml(stream_with_context(write_urlset(site.address, chain([first], locations))))
+    return _xml(_stream(kernel().database, site, partial(walk_sitemap_part, number=number)))
 
 
 @blueprint.get("/robots.txt")
@@ -83,6 +88,12 @@ def robots() -> Response:
 def _answer(feed: Feed, name: str) -> Response:
     write, content_type = FORMATS[name]
     return Response(write(feed), content_type=f"{content_type}; charset=utf-8")
+
+
+def _stream(database: Database, site: SiteCard, walk: Walk) -> Iterator[bytes]:
+    """Write a sitemap while it is sent, on a connection of its own: the request's is closed before the body begins."""
+    with database.reader() as connection:
+        yield from write_urlset(site.address, walk(connection, site))
 
 
 def _xml(content: bytes | Iterator[bytes]) -> Response:
