@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-READY_SECONDS = 300.0
+READY_SECONDS = 120.0
 
 
 class Background:

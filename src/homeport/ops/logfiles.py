@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -26,7 +27,8 @@ def trim(path: Path, *, longest_bytes: int = LONGEST_BYTES) -> bool:
 def last_lines(path: Path, count: int) -> list[str]:
     """Return the end of a text file; nothing when there is no file."""
     try:
-        return path.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]
+        with path.open(encoding="utf-8", errors="replace") as file:
+            return [line.rstrip("\n") for line in deque(file, maxlen=count)]
     except FileNotFoundError:
         return []
 

@@ -9,13 +9,14 @@ stands still, although its workers still answer; and it ends when the supervisor
 
 import argparse
 import contextlib
+import gc
 import importlib
 import logging
 import os
 import sys
 import time
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg2
 from gunicorn.app.base import BaseApplication
@@ -24,7 +25,7 @@ from gunicorn.glogging import Logger
 
 from homeport import logs
 from homeport.errors import HomeportError
-from homeport.ops.exits import exit_code, explain
+from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
 from homeport.settings import Settings
 
@@ -83,7 +84,9 @@ class WebServer(BaseApplication):
             **gunicorn_options(self.settings),
             "bind": [f"fd://{number}" for number in self.listeners],
             "logger_class": PlainLogger,
+            "when_ready": self._before_fork,
             "post_fork": self._after_fork,
+            "worker_exit": self._after_work,
         }
         assert self.cfg is not None
         for name, value in options.items():
@@ -101,9 +104,18 @@ class WebServer(BaseApplication):
         """Serve until told to stop."""
         Master(self).run()
 
+    def _before_fork(self, _master: Arbiter) -> None:
+        # What exists now stays for good: looking for garbage in it would only copy the memory that workers share.
+        gc.freeze()
+        gc.enable()
+
     def _after_fork(self, _master: Arbiter, _worker: object) -> None:
         # The pulse is the master's alone: a worker that held the pipe would hide its end.
         os.close(self.heartbeat)
+
+    def _after_work(self, _master: Arbiter, worker: Any) -> None:
+        if worker.booted:
+            leave(0)
 
 
 def await_database(uri: str, *, seconds: float = DATABASE_PATIENCE_SECONDS) -> None:
@@ -127,6 +139,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--await-database", action="store_true", help="the database is being started")
     options = parser.parse_args(arguments)
     os.set_blocking(options.heartbeat, False)
+    # Nothing of what is loaded now is garbage; `_before_fork` switches the search for it on again.
+    gc.disable()
     try:
         settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
         logs.configure(settings.logs)
@@ -140,7 +154,24 @@ def main(arguments: Sequence[str]) -> None:
     except HomeportError as error:
         explain(error)
         sys.exit(exit_code(error))
+    except Exception as error:  # noqa: BLE001 - the one handler at the top
+        log.debug("the site could not be loaded", exc_info=True)
+        explain(HomeportError(f"the site could not be loaded: {type(error).__name__}: {error}"))
+        sys.exit(UNEXPECTED)
+
+
+def leave(code: int) -> NoReturn:
+    """End this process at once.
+
+    Python's own way would first take every module apart, which copies all the memory that is shared with the master and
+    takes seconds, and would wait for a thread that hangs.
+    """
+    logging.shutdown()
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        main(sys.argv[1:])
+    except SystemExit as end:
+        leave(end.code if isinstance(end.code, int) else 1)

@@ -67,7 +67,7 @@ class Server:
     def start(self) -> None:
         """Start the server and return when it takes connections; raises UnavailableError with PostgreSQL's reason."""
         self.was_created = ensure_cluster(self.folder, self.binaries, self.identity)
-        end_predecessor(self.folder.cluster)
+        end_predecessor(self.folder.cluster, self.socket_folder)
         deadline = time.monotonic() + START_SECONDS
         while True:
             self._spawn()
@@ -116,7 +116,7 @@ class Server:
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 return self.failure()
-            if _is_ready(self.folder.cluster, self.process.pid):
+            if is_ready(self.folder.cluster, self.process.pid):
                 return ""
             time.sleep(process.POLL_SECONDS)
         self._end()
@@ -134,11 +134,14 @@ class Server:
             self._guard = None
 
 
-def _is_ready(cluster: Path, pid: int) -> bool:
-    """Read what the server itself writes about its state: first line its process, eighth its status."""
+def is_ready(cluster: Path, pid: int | None = None) -> bool:
+    """Say whether a server, or the one with this process number, takes connections.
+
+    It keeps a note of its own state: the first line is its process, the eighth its status.
+    """
     with suppress(FileNotFoundError):
         lines = (cluster / "postmaster.pid").read_text(encoding="utf-8", errors="replace").splitlines()
-        return len(lines) >= 8 and lines[0] == str(pid) and lines[7].strip() == "ready"
+        return len(lines) >= 8 and lines[7].strip() == "ready" and pid in (None, int(lines[0]))
     return False
 
 

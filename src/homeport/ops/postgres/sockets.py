@@ -1,4 +1,4 @@
-"""Where PostgreSQL's socket lies: in the data folder, or in a short private place when that path is too long."""
+"""Where PostgreSQL's socket lies: in the data folder, or in a short private place when that path will not do."""
 
 import shutil
 import stat
@@ -30,13 +30,15 @@ def prepare_socket_folder(folder: DataFolder, identity: Identity) -> Path:
 
 def find_socket_folder(folder: DataFolder) -> Path | None:
     """Return the folder where a running server's socket is; None when it needs a short one and has none yet."""
-    if len(bytes(folder.sockets / SOCKET_NAME)) <= LONGEST_PATH:
+    path = folder.sockets / SOCKET_NAME
+    # A comma separates several addresses to PostgreSQL's client library.
+    if len(bytes(path)) <= LONGEST_PATH and "," not in str(path):
         return folder.sockets
     try:
-        path = Path(_record(folder).read_text(encoding="utf-8"))
+        elsewhere = Path(_record(folder).read_text(encoding="utf-8"))
     except FileNotFoundError:
         return None
-    return path if _is_private(path) else None
+    return elsewhere if _is_private(elsewhere) else None
 
 
 def remove_socket_folder(folder: DataFolder) -> None:
