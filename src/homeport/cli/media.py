@@ -20,25 +20,18 @@ from homeport.media.store import DatabaseMediaStore
 from homeport.ops.exits import explain
 
 
-@click.group()
+@click.group(epilog="Example:  homeport media add holiday.jpg")
 def media() -> None:
-    r"""Pictures and files that entries show.
-
-    \b
-    Example:  homeport media add holiday.jpg
-    """
+    """Pictures and files that entries show."""
 
 
-@media.command()
+@media.command(epilog="Example:  homeport media fetch --dry-run")
 @click.option("--dry-run", is_flag=True, help="Only say which pictures would be fetched.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def fetch(*, dry_run: bool, as_json: bool) -> None:
-    r"""Bring in the pictures that entries show from other servers.
+    """Bring in the pictures that entries show from other servers.
 
     What cannot be had stays a link; the text of the entries is never changed.
-
-    \b
-    Example:  homeport media fetch --dry-run
     """
     max_bytes = current().settings.media.max_bytes
     with open_database() as database:
@@ -57,16 +50,12 @@ def fetch(*, dry_run: bool, as_json: bool) -> None:
         click.echo(f"{counts['stored']} stored, {counts['known']} here already, {counts['failed']} failed.")
 
 
-@media.command()
+@media.command(epilog='Example:  homeport media add --alt "The harbour at dawn" harbour.jpg')
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--alt", default="", help="What the picture shows, for those who do not see it.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def add(files: tuple[Path, ...], alt: str, *, as_json: bool) -> None:
-    r"""Store files and print the Markdown that shows them.
-
-    \b
-    Example:  homeport media add --alt "The harbour at dawn" harbour.jpg
-    """
+    """Store files and print the Markdown that shows them."""
     added = []
     with open_database() as database:
         for file in files:
@@ -83,14 +72,10 @@ def add(files: tuple[Path, ...], alt: str, *, as_json: bool) -> None:
         raise InvalidError(f"{len(files) - len(added)} of {len(files)} files were not taken.")
 
 
-@media.command("list")
+@media.command("list", epilog="Example:  homeport media list --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_(*, as_json: bool) -> None:
-    r"""List all files, the newest first.
-
-    \b
-    Example:  homeport media list --json
-    """
+    """List all files, the newest first."""
     with open_database() as database, database.reader() as connection:
         rows = list_media(connection)
     if as_json:
@@ -101,16 +86,12 @@ def list_(*, as_json: bool) -> None:
         click.echo(f"{row.path}  {row.content_type}  {row.size_bytes:,} bytes  {size}".rstrip())
 
 
-@media.command()
+@media.command(epilog='Example:  homeport media describe 0a1b2c… --alt "The harbour at dawn"')
 @click.argument("digest", metavar="HASH")
 @click.option("--alt", help="What the picture shows, for those who do not see it.")
 @click.option("--caption", help="A line below the picture.")
 def describe(digest: str, alt: str | None, caption: str | None) -> None:
-    r"""Say what a picture shows.
-
-    \b
-    Example:  homeport media describe 0a1b2c… --alt "The harbour at dawn"
-    """
+    """Say what a picture shows."""
     with open_database() as database, database.transaction() as session:
         described = describe_media(session, digest, alt=alt, caption=caption)
         click.echo(_markdown(described))

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,14 +14,15 @@ from homeport.media.errors import (
     MediaTooLargeError,
     PictureTooLargeError,
 )
-from homeport.media.formats import BrokenFormatError, bmff, gif, jpeg, png, svg, webp
+from homeport.media.formats import BrokenFormatError, Stripped, bmff, gif, jpeg, png, svg, webp
+from homeport.media.formats.exif import UPRIGHT, orientation_of
 from homeport.media.names import safe_name
 from homeport.media.sniff import sniff
 from homeport.media.types import Kind, MediaType
 
 Programs = Literal["refuse", "remove"]
 
-STRIPPERS = {
+STRIPPERS: dict[MediaType, Callable[[bytes], Stripped]] = {
     types.JPEG: jpeg.strip,
     types.PNG: png.strip,
     types.GIF: gif.strip,
@@ -62,58 +64,66 @@ def prepare(data: bytes, name: str, *, max_bytes: int, programs: Programs = "ref
         raise MediaTooLargeError(name, len(data), max_bytes)
     media_type = sniff(data, name)
     try:
-        clean, size, removed = _clean(data, media_type, name, programs)
+        clean = _clean(data, media_type, name, programs)
     except BrokenFormatError as error:
         raise MediaDamagedError(f"{name} is not a whole {media_type.name} file: {error}.") from error
     return PreparedMedia(
-        clean,
-        media_type,
-        safe_name(name, media_type),
-        content_hash(clean),
-        content_hash(data),
-        *(size or (None, None)),
-        removed,
+        data=clean.data,
+        media_type=media_type,
+        name=safe_name(name, media_type),
+        hash=content_hash(clean.data),
+        original_hash=content_hash(data),
+        width=clean.width,
+        height=clean.height,
+        removed=clean.removed,
     )
 
 
-def _clean(
-    data: bytes, media_type: MediaType, name: str, programs: Programs
-) -> tuple[bytes, tuple[int | None, int | None] | None, tuple[str, ...]]:
+@dataclass(frozen=True, slots=True)
+class _Clean:
+    """What has become of the bytes, and what was learnt on the way."""
+
+    data: bytes
+    width: int | None = None
+    height: int | None = None
+    removed: tuple[str, ...] = ()
+
+
+def _clean(data: bytes, media_type: MediaType, name: str, programs: Programs) -> _Clean:
     if media_type is types.SVG:
         return _clean_drawing(data, name, programs)
     if media_type.kind is Kind.IMAGE:
         return _clean_picture(data, media_type, name)
     if media_type in STRIPPERS:
-        clean, _rest = STRIPPERS[media_type](data)
-        return clean, bmff.movie_size(clean), ()
-    return data, None, ()
+        clean = STRIPPERS[media_type](data).data
+        return _Clean(clean, *(bmff.movie_size(clean) or (None, None)))
+    return _Clean(data)
 
 
-def _clean_picture(
-    data: bytes, media_type: MediaType, name: str
-) -> tuple[bytes, tuple[int | None, int | None], tuple[str, ...]]:
-    clean, rest = STRIPPERS[media_type](data)
-    measured = raster.measure(data, media_type)
+def _clean_picture(data: bytes, media_type: MediaType, name: str) -> _Clean:
+    stripped = STRIPPERS[media_type](data)
+    measured = raster.measure(stripped.data, media_type)
     if measured.is_too_large:
         raise PictureTooLargeError(
             f"{name} has {measured.width:,} x {measured.height:,} pixels; "
             f"{raster.MAX_PIXELS // 1_000_000} million are the most that are taken.",
             hint="Make the picture smaller.",
         )
-    if HIDDEN_FILE.search(rest):
+    if HIDDEN_FILE.search(stripped.rest):
         raise DisguisedMediaError(f"{name} has another file hidden behind the picture.", hint="Save the picture anew.")
-    if measured.orientation != 1:
-        clean, _rest = STRIPPERS[media_type](raster.turn_upright(data, media_type, measured))
-    return clean, (measured.width, measured.height), ()
+    orientation = orientation_of(stripped.exif)
+    if orientation == UPRIGHT or measured.is_animated:
+        return _Clean(stripped.data, measured.width, measured.height)
+    clean = STRIPPERS[media_type](raster.turn_upright(stripped.data, media_type, orientation)).data
+    turned = raster.measure(clean, media_type)
+    return _Clean(clean, turned.width, turned.height)
 
 
-def _clean_drawing(
-    data: bytes, name: str, programs: Programs
-) -> tuple[bytes, tuple[int | None, int | None], tuple[str, ...]]:
+def _clean_drawing(data: bytes, name: str, programs: Programs) -> _Clean:
     drawing = svg.clean(data)
     if drawing.programs and programs == "refuse":
         raise ActivePictureError(
             f"{name} has a program in it ({', '.join(drawing.programs)}), which a picture here may not.",
             hint="Save the picture without scripts, as plain SVG.",
         )
-    return drawing.data, (drawing.width, drawing.height), drawing.programs + drawing.losses
+    return _Clean(drawing.data, drawing.width, drawing.height, drawing.programs + drawing.losses)

@@ -6,7 +6,7 @@ Places in them are counted from the start of the file, so nothing may move: byte
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from homeport.media.formats import BrokenFormatError
+from homeport.media.formats import BrokenFormatError, Stripped
 
 CONTAINERS = frozenset({b"moov", b"trak"})
 DESCRIPTIONS = frozenset({b"udta", b"meta", b"uuid"})
@@ -25,16 +25,16 @@ class Box:
     end: int
 
 
-def strip_movie(data: bytes) -> tuple[bytes, bytes]:
+def strip_movie(data: bytes) -> Stripped:
     """Return the MP4 with its user data (place, device, titles) turned into empty space."""
     blank = bytearray(data)
     for box in _described(data, 0, len(data)):
         blank[box.start + 4 : box.start + 8] = b"free"
         blank[box.body : box.end] = bytes(box.end - box.body)
-    return bytes(blank), b""
+    return Stripped(bytes(blank))
 
 
-def strip_picture(data: bytes) -> tuple[bytes, bytes]:
+def strip_picture(data: bytes) -> Stripped:
     """Return the AVIF with its camera data and XMP overwritten."""
     boxes = {box.kind: box for box in _boxes(data, 0, len(data))}
     if b"meta" not in boxes:
@@ -49,7 +49,7 @@ def strip_picture(data: bytes) -> tuple[bytes, bytes]:
         if kinds.get(item) in DESCRIBING_ITEMS:
             filler = EMPTY_EXIF if kinds[item] == b"Exif" else b""
             blank[start:end] = filler[: end - start].ljust(end - start, b"\x00")
-    return bytes(blank), b""
+    return Stripped(bytes(blank))
 
 
 def movie_size(data: bytes) -> tuple[int, int] | None:

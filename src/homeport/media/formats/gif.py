@@ -1,6 +1,6 @@
 """Take comments and editors' notes out of a GIF without decoding it."""
 
-from homeport.media.formats import BrokenFormatError
+from homeport.media.formats import BrokenFormatError, Stripped
 
 IMAGE = 0x2C
 EXTENSION = 0x21
@@ -12,7 +12,7 @@ APPLICATION = 0xFF
 KEPT_APPLICATIONS = frozenset({b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"})
 
 
-def strip(data: bytes) -> tuple[bytes, bytes]:
+def strip(data: bytes) -> Stripped:
     """Return the GIF without the blocks that only describe it."""
     at = 13 + _color_table(data, 10)
     kept = [data[:at]]
@@ -22,7 +22,7 @@ def strip(data: bytes) -> tuple[bytes, bytes]:
             kept.append(data[at:end])
         at = end
     kept.append(data[at : at + 1])
-    return b"".join(kept), data[at + 1 :]
+    return Stripped(b"".join(kept), data[at + 1 :])
 
 
 def _block_end(data: bytes, at: int) -> int:

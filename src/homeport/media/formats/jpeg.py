@@ -2,12 +2,14 @@
 
 import re
 
-from homeport.media.formats import BrokenFormatError
+from homeport.media.formats import BrokenFormatError, Stripped
 
 START_OF_IMAGE = b"\xff\xd8"
 END_OF_IMAGE = 0xD9
 START_OF_SCAN = 0xDA
 COMMENT = 0xFE
+CAMERA = 0xE1
+EXIF = b"Exif\x00\x00"
 APPLICATION = range(0xE0, 0xF0)
 WITHOUT_LENGTH = frozenset({0x01, *range(0xD0, 0xD8)})
 # Inside a scan 0xFF is data when 0x00 or a restart mark follows, and filling when another 0xFF does.
@@ -16,20 +18,23 @@ SCAN_END = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 KEPT = {0xE0: b"JFIF\x00", 0xE2: b"ICC_PROFILE\x00", 0xEE: b"Adobe"}
 
 
-def strip(data: bytes) -> tuple[bytes, bytes]:
+def strip(data: bytes) -> Stripped:
     """Return the JPEG without the segments that only describe it."""
     kept = [START_OF_IMAGE]
+    exif = b""
     at = 2
     while True:
         at, code = _next_marker(data, at)
         if code == END_OF_IMAGE:
             kept.append(data[at - 2 : at])
-            return b"".join(kept), data[at:]
+            return Stripped(b"".join(kept), data[at:], exif)
         end = at if code in WITHOUT_LENGTH else at + _length(data, at)
         if code == START_OF_SCAN:
             end = _scan_end(data, end)
         if _is_kept(code, data[at + 2 : at + 16]):
             kept.append(b"\xff" + data[at - 1 : end])
+        elif code == CAMERA and data.startswith(EXIF, at + 2):
+            exif = exif or data[at + 2 : end]
         at = end
 
 

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator
 
-from homeport.media.formats import BrokenFormatError
+from homeport.media.formats import BrokenFormatError, Stripped
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Everything that takes part in how the picture looks, animation included; what is not named here only describes it.
@@ -15,14 +15,17 @@ KEPT = frozenset(
 )
 
 
-def strip(data: bytes) -> tuple[bytes, bytes]:
+def strip(data: bytes) -> Stripped:
     """Return the PNG without the chunks that only describe it."""
     kept = [SIGNATURE]
+    exif = b""
     end = len(SIGNATURE)
     for kind, start, end in _chunks(data):
         if kind in KEPT:
             kept.append(data[start:end])
-    return b"".join(kept), data[end:]
+        elif kind == b"eXIf":
+            exif = data[start + 8 : end - 4]
+    return Stripped(b"".join(kept), data[end:], exif)
 
 
 def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
