@@ -2,6 +2,7 @@ import shutil
 from functools import partial
 from pathlib import Path
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -111,7 +112,20 @@ class TestServing:
         answer = client.head(picture.path)
         assert (answer.content_length, answer.data) == (picture.size_bytes, b"")
 
-    def test_it_is_never_compressed(self, client: FlaskClient, session: Session) -> None:
+    def test_a_drawing_is_compressed_for_who_can_unpack_it(self, client: FlaskClient, session: Session) -> None:
+        drawing = store(session, a_drawing("<g/>" * 1000), "chart.svg")
+        plain = client.get(drawing.path)
+        packed = client.get(drawing.path, headers={"Accept-Encoding": "gzip, br"})
+        assert (packed.headers["Content-Encoding"], brotli.decompress(packed.data)) == ("br", plain.data)
+        assert len(packed.data) < len(plain.data) / 10
+        assert packed.vary.to_header() == plain.vary.to_header() == "Accept-Encoding"
+        assert packed.headers["ETag"] != plain.headers["ETag"]
+        again = {"Accept-Encoding": "br", "If-None-Match": packed.headers["ETag"]}
+        assert client.get(drawing.path, headers=again).status_code == 304
+        part = client.get(drawing.path, headers={"Accept-Encoding": "br", "Range": "bytes=0-3"})
+        assert (part.status_code, part.data) == (206, plain.data[:4])
+
+    def test_nothing_else_is_compressed(self, client: FlaskClient, session: Session) -> None:
         text = store(session, b"word " * 1000, "words.txt")
         answer = client.get(text.path, headers={"Accept-Encoding": "br, gzip"})
         assert "Content-Encoding" not in answer.headers

@@ -7,7 +7,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
+
 from homeport.media.store import StoredMedia
+from homeport.media.types import SVG
+
+PACKED_TYPES = frozenset({SVG.content_type})
+PACKING_QUALITY = 9
 
 log = logging.getLogger("homeport.media")
 
@@ -19,6 +25,11 @@ class CachedFile:
     path: Path
     name: str
     content_type: str
+
+    @property
+    def packed_path(self) -> Path:
+        """Return where the same bytes are compressed, for the types that gain by it."""
+        return self.path.with_suffix(".br")
 
 
 class CacheFolder:
@@ -45,6 +56,8 @@ class CacheFolder:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, stored.data)
+            if stored.content_type in PACKED_TYPES:
+                _write(path.with_suffix(".br"), brotli.compress(stored.data, quality=PACKING_QUALITY))
             _write(path.with_suffix(".json"), json.dumps(note).encode())
         except OSError as error:
             log.warning("media is served from the database, as the cache cannot be written: %s", error)

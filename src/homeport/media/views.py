@@ -2,14 +2,16 @@
 
 import re
 from io import SEEK_END, BytesIO
+from typing import BinaryIO
 
 from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import wrap_file
 
+from homeport.cache.http import choose_encoding
 from homeport.errors import NotFoundError
-from homeport.media.cachefolder import CachedFile, CacheFolder
+from homeport.media.cachefolder import PACKED_TYPES, CachedFile, CacheFolder
 from homeport.media.store import DatabaseMediaStore, StoredMedia
 from homeport.media.types import BY_CONTENT_TYPE, Kind, MediaType
 from homeport.web.database import reader
@@ -62,14 +64,18 @@ def _stored(digest: str) -> StoredMedia:
 
 def _answer(digest: str, found: CachedFile | StoredMedia) -> BaseResponse:
     media_type = BY_CONTENT_TYPE.get(found.content_type, UNKNOWN)
-    file = found.path.open("rb") if isinstance(found, CachedFile) else BytesIO(found.data)
+    file, encoding = _open(found)
     size_bytes = file.seek(0, SEEK_END)
     file.seek(0)
     response = Response(wrap_file(request.environ, file), content_type=media_type.content_type, direct_passthrough=True)
     response.content_length = size_bytes
     response.headers.update(HEADERS)
     response.headers["Content-Disposition"] = f"{_disposition(media_type)}; filename={found.name}"
-    response.set_etag(digest)
+    if found.content_type in PACKED_TYPES:
+        response.vary.add("Accept-Encoding")
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
+    response.set_etag(f"{digest}-{encoding}" if encoding else digest)
     try:
         response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
     except RequestedRangeNotSatisfiable as error:
@@ -79,6 +85,17 @@ def _answer(digest: str, found: CachedFile | StoredMedia) -> BaseResponse:
     if request.method == "HEAD" or response.status_code == 304:
         file.close()
     return response
+
+
+def _open(found: CachedFile | StoredMedia) -> tuple[BinaryIO, str]:
+    """Open the bytes to send, compressed where that helps; a part of a file is always one of the file as it is."""
+    if isinstance(found, StoredMedia):
+        return BytesIO(found.data), ""
+    if found.content_type in PACKED_TYPES and "Range" not in request.headers:
+        encoding = choose_encoding(request.headers.get("Accept-Encoding", ""), ("br",))
+        if encoding:
+            return found.packed_path.open("rb"), encoding
+    return found.path.open("rb"), ""
 
 
 def _disposition(media_type: MediaType) -> str:
