@@ -69,7 +69,7 @@ class DatabaseMediaStore:
         """Clean and store a file, or find it when it is here already; raises MediaRefusedError."""
         if len(data) > max_bytes:
             raise MediaTooLargeError(name, len(data), max_bytes)
-        known = find_media(session, content_hash(data))
+        known = _find_known(session, content_hash(data))
         if known is not None:
             return _completed(known, alt, source_url)
         prepared = prepare(data, name, max_bytes=max_bytes, programs=self.programs)
@@ -109,7 +109,7 @@ class DatabaseMediaStore:
         return StoredMedia(row.hash, row.name, row.content_type, bytes(row.data)) if row else None
 
 
-def find_media(session: Session, digest: str) -> Media | None:
+def _find_known(session: Session, digest: str) -> Media | None:
     """Return the media row of a file that was given or stored before, by the hash of its bytes."""
     return session.scalar(
         select(Media).where(or_(Media.hash == digest, Media.original_hash == digest)).order_by(Media.id).limit(1)
