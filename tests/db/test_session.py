@@ -7,10 +7,14 @@ from homeport.errors import UnavailableError
 
 
 def test_a_transaction_that_fails_leaves_nothing_behind(database):
-    with pytest.raises(RuntimeError), database.transaction() as session:
-        session.add(Author(slug="nobody", name="Nobody"))
-        session.flush()
-        raise RuntimeError("changed my mind")
+    def change_and_fail() -> None:
+        with database.transaction() as session:
+            session.add(Author(slug="nobody", name="Nobody"))
+            session.flush()
+            raise RuntimeError("changed my mind")
+
+    with pytest.raises(RuntimeError):
+        change_and_fail()
     with database.reader() as connection:
         assert connection.execute(select(Author.id).where(Author.slug == "nobody")).first() is None
 

@@ -1,5 +1,5 @@
 import pytest
-from flask import abort
+from flask import abort, request
 from sqlalchemy.exc import OperationalError
 
 from homeport import errors
@@ -57,8 +57,6 @@ def test_a_body_over_the_bound_is_refused(app):
 
     @app.post("/takes")
     def takes():
-        from flask import request
-
         return request.get_data()
 
     assert app.test_client().post("/takes", data=b"x" * 101).status_code == 413

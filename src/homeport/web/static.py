@@ -82,7 +82,8 @@ def make_blueprint(files: StaticFiles, accent: Callable[[], str]) -> Blueprint:
         response.headers["Cache-Control"] = IMMUTABLE if file.hash == hash_ else "no-store"
         response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         response.set_etag(f"{file.hash}{'-' if encoding else ''}{encoding}")
-        return response.make_conditional(request)
+        response.make_conditional(request)
+        return response
 
     return blueprint
 
