@@ -6,7 +6,8 @@ from urllib.parse import urljoin
 
 _ANCHOR = re.compile(r' ?<a class="anchor"[^>]*>#</a>')
 _SIDENOTE = re.compile(r'<small class="sidenote"[^>]*>.*?</small>', re.DOTALL)
-_TAG = re.compile(r"<[a-z][a-z0-9]*(?: [^<>]*)?>")
+_TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")
+_MATTERS = re.compile(r" (?:tabindex|role|aria-|loading|decoding|fetchpriority|href|src|poster|cite)")
 _NOISE = re.compile(r' (?:tabindex|role|aria-[a-z]+|loading|decoding|fetchpriority)="[^"]*"')
 _ADDRESS = re.compile(r' (href|src|poster|cite)="([^"]*)"')
 _SOURCES = re.compile(r' srcset="([^"]*)"')
@@ -16,6 +17,9 @@ def for_feed(html: str, base_url: str) -> str:
     """Return a rendered post for feeds, every address absolute below a page's own address."""
 
     def clean_tag(match: re.Match[str]) -> str:
+        # Most tags are the classes of highlighted code, and a feed has thousands of them.
+        if not _MATTERS.search(match.group()):
+            return match.group()
         tag = _NOISE.sub("", match.group())
         tag = _ADDRESS.sub(lambda found: f' {found[1]}="{_absolute(found[2], base_url)}"', tag)
         return _SOURCES.sub(lambda found: f' srcset="{_absolute_sources(found[1], base_url)}"', tag)
@@ -25,6 +29,8 @@ def for_feed(html: str, base_url: str) -> str:
 
 
 def _absolute(address: str, base_url: str) -> str:
+    if address.startswith(("https://", "http://", "mailto:")):
+        return address
     try:
         return escape(urljoin(base_url, unescape(address)))
     except ValueError:
