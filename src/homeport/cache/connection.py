@@ -20,7 +20,7 @@ STALL_SECONDS = 10.0
 GRACE_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 4096
 
-LONGEST_HEAD = 65536
+LONGEST_HEAD = 32768
 _HEAD_END = re.compile(rb"\n\r?\n")
 
 
@@ -143,12 +143,14 @@ class PatientConnection(TConn):
         self.received = self.received + data if self.received else data.lstrip(b"\r\n")
 
     def has_head(self) -> bool:
-        """Say whether a thread can start: the whole head of a request is here, or too much of one to be true."""
-        if len(self.received) > LONGEST_HEAD:
-            return True
+        """Say whether a thread can start: the whole head of a request is here."""
         found = _HEAD_END.search(self.received, max(self._searched - 3, 0)) is not None
         self._searched = len(self.received)
         return found
+
+    def has_too_much(self) -> bool:
+        """Say whether there is more than a head may have, and no end of it."""
+        return len(self.received) > LONGEST_HEAD
 
     def take(self) -> bytes:
         """Return what was received, for the parser."""

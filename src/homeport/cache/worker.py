@@ -29,6 +29,8 @@ READ_BYTES = 16384
 # How many threads there are for each that may work: the others wait for their clients.
 THREADS_PER_TURN = 16
 
+TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+
 
 class PatientWorker(ThreadWorker):
     """One worker process."""
@@ -70,9 +72,7 @@ class PatientWorker(ThreadWorker):
         try:
             stays = not fs.cancelled() and fs.exception() is None and bool(fs.result())
             if not stays:
-                conn.is_closing = True
-                conn.sock.shutdown(socket.SHUT_WR)
-                self._await(conn, LINGER_SECONDS)
+                self._close(conn)
                 return
             conn.receive(conn.parser.unreader.take_buffered())
         except OSError:
@@ -115,6 +115,23 @@ class PatientWorker(ThreadWorker):
             if conn.has_head():
                 self._forget(conn)
                 self.enqueue_req(conn)
+            elif conn.has_too_much():
+                self._refuse(conn)
+
+    def _refuse(self, conn: PatientConnection) -> None:
+        """Answer what the parser would answer, had it the patience to read to the end."""
+        self._forget(conn)
+        try:
+            conn.sock.send(TOO_LARGE)
+            self._close(conn)
+        except OSError:
+            self._drop(conn)
+
+    def _close(self, conn: PatientConnection) -> None:
+        """Say that nothing more will come, and leave the last word to the client."""
+        conn.is_closing = True
+        conn.sock.shutdown(socket.SHUT_WR)
+        self._await(conn, LINGER_SECONDS)
 
     def _forget(self, conn: PatientConnection) -> None:
         del self.waiting[conn]

@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(STOPPED_BY_HAND)
-    except Exception as error:  # noqa: BLE001 - the one handler at the top
+    except Exception as error:
         sys.exit(_fail(error, is_verbose=installation.is_verbose))
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -154,7 +154,7 @@ def main(arguments: Sequence[str]) -> None:
     except HomeportError as error:
         explain(error)
         sys.exit(exit_code(error))
-    except Exception as error:  # noqa: BLE001 - the one handler at the top
+    except Exception as error:
         log.debug("the site could not be loaded", exc_info=True)
         explain(HomeportError(f"the site could not be loaded: {type(error).__name__}: {error}"))
         sys.exit(UNEXPECTED)

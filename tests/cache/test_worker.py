@@ -1,0 +1,232 @@
+"""What a slow client must not be able to do, tried against real workers."""
+
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+
+import pytest
+from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
+
+from homeport.ops.services import WebService
+
+THREADS = 2
+HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
+
+ECHO = """
+    import os
+
+    from homeport.cache import connection, worker
+
+    if "TRIED_SECONDS" in os.environ:
+        worker.HEAD_SECONDS = connection.STALL_SECONDS = float(os.environ["TRIED_SECONDS"])
+
+    def app(environ, start_response):
+        if environ["PATH_INFO"] == "/large":
+            start_response("200 OK", [("Content-Length", str(64 * 1024 * 1024))])
+            return [b"x" * (1024 * 1024)] * 64
+        if environ["PATH_INFO"] == "/file":
+            start_response("200 OK", [("Content-Length", str(os.path.getsize(os.environ["TRIED_FILE"])))])
+            return environ["wsgi.file_wrapper"](open(os.environ["TRIED_FILE"], "rb"))
+        body = environ["wsgi.input"].read()
+        start_response("200 OK", [("Content-Length", str(len(body)))])
+        return [body]
+    """
+
+
+@pytest.fixture(scope="module")
+def echo(tmp_path_factory) -> Iterator[WebService]:
+    folder = tmp_path_factory.mktemp("echo")
+    (folder / "file").write_bytes(bytes(range(256)) * 4096 * 16)
+    with serving(ECHO, folder, WEB_WORKERS="1", WEB_THREADS=str(THREADS), TRIED_FILE=str(folder / "file")) as web:
+        yield web
+
+
+@pytest.fixture(scope="module")
+def hasty(tmp_path_factory) -> Iterator[WebService]:
+    """The same with the times cut short."""
+    with serving(ECHO, tmp_path_factory.mktemp("hasty"), WEB_WORKERS="1", WEB_THREADS="1", TRIED_SECONDS="0.5") as web:
+        yield web
+
+
+@contextmanager
+def clients(web: WebService, count: int, *, sending: bytes) -> Iterator[list[socket.socket]]:
+    with ExitStack() as stack:
+        opened = [stack.enter_context(connect(web)) for _ in range(count)]
+        for client in opened:
+            client.sendall(sending)
+        yield opened
+
+
+def assert_others_are_served(web: WebService) -> None:
+    began = time.monotonic()
+    assert get(web).startswith(b"HTTP/1.1 200")
+    assert time.monotonic() - began < 5
+
+
+class TestSlowClientsBlockNobody:
+    @pytest.mark.parametrize(
+        "sent",
+        [
+            b"",
+            b"G",
+            HEAD,
+            HEAD + b"X-Long: ",
+            b"\r\n\r\n",
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345",
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n123",
+        ],
+        ids=["nothing", "a letter", "half a head", "half a header", "empty lines", "half a body", "half a chunk"],
+    )
+    def test_who_sends_half_of_something_and_waits(self, echo, sent):
+        with clients(echo, 4 * THREADS, sending=sent):
+            time.sleep(0.2)
+            assert_others_are_served(echo)
+
+    @pytest.mark.parametrize("path", ["/large", "/file"])
+    def test_who_does_not_read_the_answer(self, echo, path):
+        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+        with clients(echo, 4 * THREADS, sending=request):
+            time.sleep(0.2)
+            assert_others_are_served(echo)
+
+    def test_who_does_not_close_after_the_answer(self, echo):
+        with clients(echo, 4, sending=HEAD + b"Connection: close\r\n\r\n") as lingering:
+            assert all(client.recv(12) == b"HTTP/1.1 200" for client in lingering)
+            began = time.monotonic()
+            assert get(echo).startswith(b"HTTP/1.1 200")
+            assert time.monotonic() - began < 1.5
+
+
+class TestRequestsArriveWhole:
+    def test_byte_by_byte(self, echo):
+        with connect(echo) as client:
+            for byte in HEAD + b"Connection: close\r\n\r\n":
+                client.sendall(bytes([byte]))
+            assert read_all(client).startswith(b"HTTP/1.1 200")
+
+    def test_several_at_once_are_answered_in_order(self, echo):
+        requests = b"".join(
+            b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n%02d" % number for number in range(20)
+        )
+        with connect(echo) as client:
+            client.sendall(requests + HEAD + b"Connection: close\r\n\r\n")
+            answers = read_all(client)
+        bodies = [answer[-2:] for answer in answers.split(b"HTTP/1.1 200 OK")[1:21]]
+        assert bodies == [b"%02d" % number for number in range(20)]
+
+    def test_the_next_one_may_come_in_two_pieces(self, echo):
+        with connect(echo) as client:
+            client.sendall(HEAD + b"\r\n" + HEAD)
+            assert client.recv(12) == b"HTTP/1.1 200"
+            client.sendall(b"Connection: close\r\n\r\n")
+            assert read_all(client).count(b"HTTP/1.1 200") == 1
+
+    def test_empty_lines_before_it_do_not_matter(self, echo):
+        with connect(echo) as client:
+            client.sendall(b"\r\n\r\n" + HEAD + b"Connection: close\r\n\r\n")
+            assert read_all(client).startswith(b"HTTP/1.1 200")
+
+    def test_a_body_longer_than_any_buffer(self, echo):
+        body = bytes(range(256)) * 4096
+        head = b"POST / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body)
+        with connect(echo) as client:
+            client.sendall(head + body)
+            assert read_all(client).endswith(body)
+
+    def test_a_client_that_waits_to_be_asked_for_the_body_is_asked(self, echo):
+        with connect(echo) as client:
+            client.sendall(
+                HEAD.replace(b"GET", b"POST")
+                + b"Connection: close\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"
+            )
+            assert b"100 Continue" in client.recv(100)
+            client.sendall(b"ok")
+            assert read_all(client).endswith(b"ok")
+
+
+class TestAnswersArriveWhole:
+    def test_a_file_read_slowly(self, echo):
+        with connect(echo) as client:
+            client.sendall(b"GET /file HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            received = bytearray()
+            while part := client.recv(1024 * 1024):
+                received += part
+                time.sleep(0.005)
+        assert received.endswith(bytes(range(256)) * 4096 * 16)
+
+    def test_64_megabytes_at_once(self, echo):
+        assert len(get(echo, "/large")) > 64 * 1024 * 1024
+
+    def test_an_error_reaches_a_client_that_is_still_sending(self, echo):
+        with connect(echo) as client:
+            client.sendall(b"NONSENSE\r\n\r\n" + b"x" * 1000)
+            assert read_all(client).startswith(b"HTTP/1.1 400")
+
+
+class TestBounds:
+    @pytest.mark.parametrize(
+        "request_line", [b"GET /" + b"a" * 9000, b"GET / HTTP/1.1\r\nHost: localhost\r\nX: " + b"a" * 9000]
+    )
+    def test_too_long_a_line_is_refused(self, echo, request_line):
+        with connect(echo) as client:
+            client.sendall(request_line + b" HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            assert read_all(client)[:12] in (b"HTTP/1.1 414", b"HTTP/1.1 431", b"HTTP/1.1 400")
+
+    def test_too_many_headers_are_refused(self, echo):
+        with connect(echo) as client:
+            client.sendall(HEAD + b"X: y\r\n" * 100 + b"\r\n")
+            assert read_all(client)[:12] in (b"HTTP/1.1 431", b"HTTP/1.1 400")
+
+    def test_a_head_without_end_is_refused(self, echo):
+        with connect(echo) as client:
+            client.sendall(b"a" * 70000)
+            assert read_all(client).startswith(b"HTTP/1.1 431")
+
+    def test_two_lengths_are_refused(self, echo):
+        with connect(echo) as client:
+            client.sendall(HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n")
+            assert read_all(client).startswith(b"HTTP/1.1 400")
+
+
+class TestTimeOuts:
+    def test_a_head_that_trickles_in_has_no_more_time_than_one_that_stops(self, hasty):
+        with connect(hasty) as client, pytest.raises(OSError):  # noqa: PT011, PT012 - reset or broken pipe
+            for _ in range(100):
+                client.sendall(b"X")
+                time.sleep(0.1)
+
+    def test_a_body_that_stops_ends_the_connection(self, hasty):
+        with connect(hasty) as client:
+            client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
+            assert b" 200 " not in read_all(client)
+
+    def test_a_connection_that_says_nothing_is_closed(self, hasty):
+        with connect(hasty) as client:
+            assert read_all(client) == b""
+
+
+class TestStopping:
+    def test_a_request_under_way_is_answered(self, tmp_path):
+        slow = """
+            import time
+
+            def app(environ, start_response):
+                time.sleep(1)
+                start_response("200 OK", [("Content-Length", "4")])
+                return [b"done"]
+            """
+        with serving(slow, tmp_path, WEB_WORKERS="1") as web, connect(web) as client:
+            client.sendall(HEAD + b"\r\n")
+            time.sleep(0.3)
+            web.stop()
+            assert read_all(client).endswith(b"done")
+
+    def test_a_worker_that_ends_is_replaced_and_nobody_notices(self, tmp_path):
+        with serving(HELLO, tmp_path, WEB_WORKERS="1") as web:
+            before = workers_of(web)
+            before[0].send(signal.SIGTERM)
+            assert all(get(web).endswith(b"hello") for _ in range(50))
+            assert before[0].wait(10)
+            assert workers_of(web) != before
