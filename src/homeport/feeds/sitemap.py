@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from xml.sax.saxutils import escape
 
-from homeport.feeds.markup import DECLARATION, element, stamp, wrap
+from homeport.feeds.markup import DECLARATION, stamp
 from homeport.feeds.rows import locate
 
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -63,7 +64,5 @@ def write_robots(address: str) -> str:
 
 
 def _place(name: str, address: str, path: str, changed_at: datetime | None) -> str:
-    children = [element("loc", locate(address, path))]
-    if changed_at:
-        children.append(element("lastmod", stamp(changed_at)))
-    return wrap(name, children) + "\n"
+    last_change = f"<lastmod>{stamp(changed_at)}</lastmod>" if changed_at else ""
+    return f"<{name}><loc>{escape(locate(address, path))}</loc>{last_change}</{name}>\n"
