@@ -113,7 +113,7 @@ class TestAfterAccidents:
         with running(folder.root) as uri:
             assert ask(uri, "select count(*) from kept") == 2
 
-    @pytest.mark.parametrize("number", ["1", str(os.getpid()), "4194305", "-5", "nonsense", ""])
+    @pytest.mark.parametrize("number", ["1", pytest.param(str(os.getpid()), id="ours"), "4194305", "-5", "nonsense", ""])
     def test_the_note_of_a_server_that_is_long_gone_does_not_matter(self, folder, number):
         note = folder.cluster / "postmaster.pid"
         note.write_text(f"{number}\n{folder.cluster}\n1700000000\n5432\n{folder.sockets}\n\n  1 2\nready\n")
