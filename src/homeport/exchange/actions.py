@@ -1,15 +1,16 @@
 """Writing one imported text with all that belongs to it; none of this commits."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from homeport.blog.actions import LOADS, AuthorInput, EntryInput, update_entry
+from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry, Reference
 from homeport.blog.rendering import Target
-from homeport.exchange.bulk import Names, insert_entry
+from homeport.exchange.bulk import Names, insert_entry, insert_revisions
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.rendering import RenderedPost, as_shown
 from homeport.media.prepare import PreparedMedia
@@ -17,6 +18,7 @@ from homeport.media.store import DatabaseMediaStore
 from homeport.text.markdown import Rendered
 
 IMPORT_REASON = "import"
+UPDATABLE = frozenset(field.name for field in fields(EntryInput)) - {"slug"}
 
 _DO_NOT_WAIT = text("set local synchronous_commit = off")
 
@@ -63,14 +65,22 @@ def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
 def store_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, names: Names) -> int:
     """Store a new entry; return its number."""
     entry = _entry_input(planned, given, ends, _cover_of(given, ends))
-    return insert_entry(session, entry, planned.address, names)
+    memory = planned.memory
+    entry_id = insert_entry(session, entry, planned.address, names, columns=memory.columns if memory else {})
+    if memory:
+        insert_revisions(session, entry_id, memory.revisions)
+    return entry_id
 
 
-def update_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, *, keeps_cover: bool) -> int:
+def update_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends) -> int:
     """Bring an entry up to date with its file; what it said before becomes a revision."""
     entry = session.get_one(Entry, planned.entry_id, options=LOADS)
-    cover = entry.cover_media_id if keeps_cover else _cover_of(given, ends)
-    return update_entry(session, entry, _entry_input(planned, given, ends, cover), reason=IMPORT_REASON).id
+    before = input_of(session, entry)
+    kept = {name: getattr(before, name) for name in planned.kept & UPDATABLE}
+    if "cover" in planned.kept:
+        kept["cover_media_id"] = before.cover_media_id
+    wanted = _entry_input(planned, given, ends, _cover_of(given, ends))
+    return update_entry(session, entry, replace(wanted, **kept), reason=IMPORT_REASON).id
 
 
 def tie_up(session: Session, links: Iterable[LateLink]) -> None:

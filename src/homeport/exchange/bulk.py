@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from homeport.accounts.actions import find_or_create_author
 from homeport.blog.actions import EntryInput
-from homeport.blog.models import Byline, Entry, EntryTag, Reference
+from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag, Reference
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
 from homeport.exchange.models import ImportedFile
 from homeport.site.models import Gone, Redirect
@@ -45,6 +45,7 @@ _ENTRY = insert(Entry).returning(Entry.id)
 _BYLINES = insert(Byline)
 _TAGGINGS = insert(EntryTag)
 _REFERENCES = insert(Reference)
+_REVISIONS = insert(EntryRevision)
 _FILE = insert(ImportedFile)
 _FILE = _FILE.on_conflict_do_update(
     index_elements=["label", "path"],
@@ -70,8 +71,13 @@ class Names:
         return Names(dict(self.authors), dict(self.tags), dict(self.series))
 
 
-def insert_entry(session: Session, given: EntryInput, path: str | None, names: Names) -> int:
-    """Store a new entry that is rendered already and has its final address; return its number."""
+def insert_entry(
+    session: Session, given: EntryInput, path: str | None, names: Names, *, columns: Mapping[str, Any]
+) -> int:
+    """Store a new entry that is rendered already and has its final address; return its number.
+
+    `columns` are values that win over what is given: those of an entry that comes back.
+    """
     assert given.rendered is not None
     connection = session.connection()
     authors = _numbers(session, [author.name for author in given.authors], names.authors, find_or_create_author)
@@ -79,9 +85,7 @@ def insert_entry(session: Session, given: EntryInput, path: str | None, names: N
     series = _numbers(session, [given.series] if given.series else [], names.series, find_or_create_series)
     values = {name: getattr(given, name) for name in PLAIN_COLUMNS}
     values |= {"path": path, "series_id": next(iter(series), None)} | _rendering(given)
-    if given.public_id:
-        values["public_id"] = given.public_id
-    entry_id: int = connection.execute(_ENTRY, values).scalar_one()
+    entry_id: int = connection.execute(_ENTRY, values | dict(columns)).scalar_one()
     if authors:
         connection.execute(_BYLINES, _placed(entry_id, "author_id", authors))
     if tags:
@@ -89,6 +93,13 @@ def insert_entry(session: Session, given: EntryInput, path: str | None, names: N
     if references := _references(entry_id, given):
         connection.execute(_REFERENCES, references)
     return entry_id
+
+
+def insert_revisions(session: Session, entry_id: int, revisions: Iterable[Mapping[str, Any]]) -> None:
+    """Store what an entry said in former times."""
+    rows = [{"entry_id": entry_id, **revision} for revision in revisions]
+    if rows:
+        session.connection().execute(_REVISIONS, rows)
 
 
 def insert_file(session: Session, label: str, path: str, digest: str, entry_id: int) -> None:

@@ -1,23 +1,18 @@
 """Moving in: a folder of Markdown becomes entries, media and redirects, one transaction a text."""
 
-import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, replace
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
-from homeport.blog.rendering import options_of
 from homeport.db.session import Database
 from homeport.errors import ConflictError, InvalidError
 from homeport.exchange.dialects import Dialect, Origin, find_origin, is_markdown
 from homeport.exchange.links import Destinations, Place, destinations
-from homeport.exchange.notices import FileRefusedError
-from homeport.exchange.plan import AddressBook, PlannedPost, in_order
+from homeport.exchange.plan import PlannedPost, in_order
 from homeport.exchange.queries import (
     TakenAddress,
     list_gone,
@@ -27,42 +22,17 @@ from homeport.exchange.queries import (
     try_lock,
     unlock,
 )
-from homeport.exchange.rendering import Renderer, render_all
+from homeport.exchange.rendering import Renderer
 from homeport.exchange.report import ImportReport
+from homeport.exchange.restore import restore_export
+from homeport.exchange.run import ImportOptions, Progress, SiteWays, render_and_write, ways_of_the_site
 from homeport.exchange.survey import KnownFiles, Survey, Surveyor
 from homeport.exchange.tree import Tree, walk
 from homeport.exchange.writer import Writer
-from homeport.site.actions import site_of
-from homeport.site.permalinks import Permalinks, is_reserved
+from homeport.site.permalinks import is_reserved
 from homeport.site.queries import other_spelling
-from homeport.text.markdown import RenderOptions
 
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class ImportOptions:
-    """How a folder is to be imported; `label` tells folders apart that are imported into one site."""
-
-    dialect: Dialect | None = None
-    label: str = ""
-    address: str = ""
-    dry_run: bool = False
-    overwrite: bool = False
-    processes: int = field(default_factory=lambda: os.cpu_count() or 1)
-    max_media_bytes: int = 25 * 2**20
-
-
-@dataclass(frozen=True, slots=True)
-class _Ground:
-    """What an import stands on: the folder, where it comes from, and the site's ways."""
-
-    tree: Tree
-    origin: Origin
-    label: str
-    permalinks: Permalinks
-    rendering: RenderOptions
-    now: datetime
+Redirects = list[tuple[str, int | None]]
 
 
 def import_folder(
@@ -74,13 +44,17 @@ def import_folder(
     """
     started = time.monotonic()
     tree = walk(root)
-    if not any(is_markdown(path) for path in tree.files):
-        raise InvalidError(f"there is no Markdown file in {root}", hint="Give the folder that holds your texts.")
     origin = find_origin(tree, dialect=options.dialect, address=options.address)
-    report = ImportReport(origin.dialect, options.dry_run, skipped=list(tree.refused))
+    if origin.dialect != Dialect.HOMEPORT and not any(is_markdown(path) for path in tree.files):
+        raise InvalidError(f"there is no Markdown file in {root}", hint="Give the folder that holds your texts.")
+    report = ImportReport(origin.dialect.value, options.dry_run, skipped=list(tree.refused))
     with _only_import(database) as connection:
-        ground = _Ground(tree, origin, options.label or label_of(root), *_ways_of_the_site(database))
-        _Import(database, ground, options, report).run(connection, progress)
+        if origin.dialect == Dialect.HOMEPORT:
+            restore_export(database, connection, tree, options, report).run(progress)
+        else:
+            ways = ways_of_the_site(database)
+            label = options.label or label_of(root)
+            _Import(database, tree, origin, label, ways, options, report).run(connection, progress)
     report.seconds = time.monotonic() - started
     return report
 
@@ -96,7 +70,10 @@ class _Import:
     """One run over one folder."""
 
     database: Database
-    ground: _Ground
+    tree: Tree
+    origin: Origin
+    label: str
+    ways: SiteWays
     options: ImportOptions
     report: ImportReport
 
@@ -106,63 +83,58 @@ class _Import:
         redirects = list_redirects(connection)
         planned = self._plan(survey, taken)
         known = {file: known.entry_id for file, known in survey.settled.items()}
-        places = self._places(planned, known, taken, redirects)
-        renderer = Renderer(self.ground.tree, places, self.ground.rendering, self.options.max_media_bytes)
+        renderer = Renderer(
+            self.tree,
+            self._places(planned, known, taken, redirects),
+            self.ways.rendering,
+            self.options.max_media_bytes,
+        )
         writer = Writer(
             self.database,
             renderer,
-            self.ground.label,
+            self.origin,
+            self.label,
             self.report,
             ids=known | {each.post.path: each.entry_id for each in planned if each.entry_id},
-            redirects=self._redirects(planned, taken, dict(redirects)),
+            redirects=self._redirects(planned, taken, redirects),
             haunted=frozenset(path for path, _ in redirects) | list_gone(connection),
-            keeps_cover=frozenset(each.post.path for each in survey.changed if each.keeps_cover),
         )
-        self._render_and_write(planned, renderer, writer, progress)
+        render_and_write(
+            planned,
+            renderer,
+            None if self.options.dry_run else writer,
+            self.report,
+            processes=self.options.processes,
+            progress=progress,
+        )
         if not self.options.dry_run:
             writer.finish(known)
 
     def _survey(self, connection: Connection) -> Survey:
-        ground = self.ground
         surveyor = Surveyor(
-            ground.tree,
-            ground.origin,
-            ground.permalinks.time_zone,
-            KnownFiles(ground.label, list_known_files(connection)),
+            self.tree,
+            self.origin,
+            self.ways.permalinks.time_zone,
+            KnownFiles(self.label, list_known_files(connection)),
             self.options.overwrite,
             self.report,
         )
         return surveyor.survey(connection)
 
     def _plan(self, survey: Survey, taken: list[TakenAddress]) -> list[PlannedPost]:
-        book = AddressBook(
-            self.ground.permalinks,
-            {each.slug for each in taken if each.kind != "page"},
-            {each.slug for each in taken if each.kind == "page"},
-            {each.path for each in taken if each.path},
-            self.ground.now,
-        )
-        entry_ids = {each.post.path: each.known.entry_id for each in survey.changed}
-        for each in taken:
-            if each.entry_id in entry_ids.values():
-                book.release(each.kind, each.slug, each.path)
-        planned = [book.settle(each.post, each.known.entry_id) for each in survey.changed]
+        book = self.ways.address_book(taken, {each.entry_id for each in survey.changed})
+        planned = [replace(book.settle(each.post), entry_id=each.entry_id, kept=each.kept) for each in survey.changed]
         planned += [book.settle(post) for post in in_order(survey.new)]
         return planned
 
     def _places(
-        self,
-        planned: list[PlannedPost],
-        known: dict[str, int],
-        taken: list[TakenAddress],
-        redirects: list[tuple[str, int | None]],
+        self, planned: list[PlannedPost], known: dict[str, int], taken: list[TakenAddress], redirects: Redirects
     ) -> Destinations:
         """Gather all that links may lead to: this folder's texts first, then everything else on the site."""
-        places = destinations(self.ground.origin, self.ground.tree.files)
-        former: dict[int, list[str]] = {}
+        places = destinations(self.origin, self.tree.files)
+        former: dict[int | None, list[str]] = {}
         for path, entry_id in redirects:
-            if entry_id is not None:
-                former.setdefault(entry_id, []).append(path)
+            former.setdefault(entry_id, []).append(path)
         for each in planned:
             places.add(Place(each.address, each.post.path, each.entry_id), each.post.old_paths)
         files = {entry_id: file for file, entry_id in known.items()}
@@ -174,41 +146,24 @@ class _Import:
         return places
 
     def _redirects(
-        self, planned: list[PlannedPost], taken: list[TakenAddress], redirects: dict[str, int | None]
+        self, planned: list[PlannedPost], taken: list[TakenAddress], redirects: Redirects
     ) -> dict[str, tuple[str, ...]]:
         """Give every former address to the first text that claims it, unless something lives there."""
         living = {each.path for each in taken} | {each.address for each in planned}
-        claimed: dict[str, tuple[str, ...]] = {}
         claims: dict[str, int | str | None] = dict(redirects)
+        granted: dict[str, tuple[str, ...]] = {}
         for each in planned:
-            mine = each.entry_id or each.post.path
-            paths = []
-            for path in each.post.old_paths:
-                if path in (each.address, other_spelling(each.address or "/")):
-                    continue
-                is_claimed = claims.setdefault(path, mine) != mine
-                if problem := _obstacle(path, living, is_claimed=is_claimed):
+            own = (each.address, other_spelling(each.address or "/"))
+            paths = [path for path in each.post.old_paths if path not in own]
+            claimant = each.entry_id or each.post.path
+            free = []
+            for path in paths:
+                if problem := _obstacle(path, living, is_claimed=claims.setdefault(path, claimant) != claimant):
                     self.report.warn(each.post.path, f"no redirect from {path}: {problem}")
                 else:
-                    paths.append(path)
-            claimed[each.post.path] = tuple(paths)
-        return claimed
-
-    def _render_and_write(
-        self, planned: list[PlannedPost], renderer: Renderer, writer: Writer, progress: Progress
-    ) -> None:
-        by_file = {each.post.path: each for each in planned}
-        outcomes = render_all(renderer, [each.post for each in planned], processes=self.options.processes)
-        for done, (post, outcome) in enumerate(outcomes, start=1):
-            if isinstance(outcome, FileRefusedError):
-                self.report.skip(post.path, str(outcome), outcome.line)
-            else:
-                self.report.warnings += outcome.warnings
-                if self.options.dry_run:
-                    self.report.count(is_new=by_file[post.path].entry_id is None)
-                else:
-                    writer.write(by_file[post.path], outcome)
-            progress(done, len(planned))
+                    free.append(path)
+            granted[each.post.path] = tuple(free)
+        return granted
 
 
 def _obstacle(path: str, living: set[str | None], *, is_claimed: bool) -> str:
@@ -228,10 +183,3 @@ def _only_import(database: Database) -> Iterator[Connection]:
             yield connection
         finally:
             unlock(connection)
-
-
-def _ways_of_the_site(database: Database) -> tuple[Permalinks, RenderOptions, datetime]:
-    with database.transaction() as session:
-        site = site_of(session)
-        now = session.execute(select(func.now())).scalar_one()
-        return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)), options_of(site), now

@@ -5,10 +5,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
 from homeport.exchange.dialects import Origin, is_markdown
 from homeport.site.permalinks import is_reserved
+from homeport.text.markdown import Resolved
 
 ASSET_FOLDERS = ("", "static/", "assets/", "public/", "content/", "static/images/", "images/", "content/images/")
 
@@ -37,7 +39,24 @@ class Nowhere(Enum):
     OUTSIDE = "it leads out of the folder"
 
 
-Meaning = Place | Asset | Nowhere
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file that is on the site already."""
+
+    media_id: int
+    shown: Resolved
+
+
+Meaning = Place | Asset | Stored | Nowhere
+
+
+class Meanings(Protocol):
+    """Whoever knows what the links and images of a folder mean."""
+
+    def meaning(self, kind: str, target: str, file: str) -> Meaning:
+        """Say what `target` means where it is written in `file`."""
+        ...
+
 
 _TEMPLATE_PREFIX = re.compile(r"\{\{\s*(?:site\.(?:baseurl|url)|SITEURL|config\.base_url)\s*(?:\|[^}]*)?\}\}")
 _PELICAN_PREFIX = re.compile(r"[{|](filename|static|attach|index)[}|]")
@@ -68,8 +87,12 @@ class Destinations:
             if address:
                 self.by_address.setdefault(plain_address(address), place)
 
-    def meaning(self, target: str, file: str) -> Meaning:
-        """Say what `target` means where it is written in `file`."""
+    def meaning(self, kind: str, target: str, file: str) -> Meaning:
+        """Say what `target` means where it is written in `file`; a cover or image can only be a file."""
+        found = self._meaning(target, file)
+        return Nowhere.MISSING if kind == "image" and isinstance(found, Place) else found
+
+    def _meaning(self, target: str, file: str) -> Meaning:
         written = _without_templates(target)
         if match := _SHORTCODE.fullmatch(written):
             return self._named(next(filter(None, match.groups())), file)
@@ -98,15 +121,22 @@ class Destinations:
             if found := self._text(joined) or self._asset(joined):
                 return found
         for base in self.bases.get(file, ()):
-            if found := self.by_address.get(plain_address(urljoin(base, path))):
+            if found := self._at_former_address(urljoin(base, path)):
                 return found
         if _climbs_out(file, path):
             return Nowhere.OUTSIDE
         return self._asset_in_folders(path) or Nowhere.MISSING
 
+    def _at_former_address(self, address: str) -> Place | Asset | None:
+        """Return what was at an address: a text, or a file that was published beside one."""
+        folder, name = posixpath.split(address)
+        beside = self.by_address.get(plain_address(folder))
+        asset = self._asset(posixpath.join(posixpath.dirname(beside.file), name)) if beside and name else None
+        return self.by_address.get(plain_address(address)) or asset
+
     def _from_root(self, path: str) -> Meaning:
         found = (
-            self.by_address.get(plain_address(path))
+            self._at_former_address(path)
             or self._text(self.origin.content + path.strip("/"))
             or self._asset_in_folders(path.lstrip("/"))
         )

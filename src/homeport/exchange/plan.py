@@ -1,13 +1,23 @@
 """Where every text of a folder will live, decided before anything is rendered, so that each is rendered once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from homeport.exchange.post import ImportedPost
 from homeport.site.permalinks import Permalinks, is_reserved
 
 _FIRST = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What an export knows of an entry beside its text and description: rows that come back as they were."""
+
+    columns: Mapping[str, Any]
+    imported_as: tuple[str, str, str] | None
+    revisions: tuple[Mapping[str, Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,9 @@ class PlannedPost:
     slug: str
     address: str | None
     entry_id: int | None = None
+    kept: frozenset[str] = frozenset()
+    """Fields of an entry that is on the site already which are not to be changed."""
+    memory: Memory | None = None
 
 
 @dataclass(slots=True)
@@ -32,7 +45,7 @@ class AddressBook:
     """The moment, by the database's clock, at which texts appear that are public and say no date."""
     _last_number: dict[str, int] = field(default_factory=dict)
 
-    def settle(self, post: ImportedPost, entry_id: int | None = None) -> PlannedPost:
+    def settle(self, post: ImportedPost) -> PlannedPost:
         """Give a text a free slug and address: the one it wants, or that with the first number that makes it free."""
         if post.state != "draft" and post.published_at is None:
             post = replace(post, published_at=self.now)
@@ -47,7 +60,7 @@ class AddressBook:
         self._slugs(post).add(slug)
         if address:
             self.addresses.add(address)
-        return PlannedPost(post, slug, address, entry_id)
+        return PlannedPost(post, slug, address)
 
     def release(self, kind: str, slug: str, address: str | None) -> None:
         """Make a slug and an address free again that belong to an entry which is about to be settled anew."""

@@ -31,13 +31,16 @@ class ImportedPost:
     cover_alt: str = ""
     feed_id: str | None = None
     old_paths: tuple[str, ...] = ()
+    has_made_up_front_matter: bool = False
+    """Whether an export wrote the front matter, for an entry that has none of its own."""
 
     def split(self, text: str) -> tuple[str, str]:
-        """Return the front matter and the Markdown of the file's text."""
-        return text[: self.front_matter_length], text[self.front_matter_length :]
+        """Return the front matter and the Markdown of the entry in the file's text."""
+        front_matter = "" if self.has_made_up_front_matter else text[: self.front_matter_length]
+        return front_matter, text[self.front_matter_length :]
 
 
-FILE_FACTS = frozenset({"path", "digest", "front_matter_length", "body_line"})
+FILE_FACTS = frozenset({"path", "digest", "front_matter_length", "body_line", "has_made_up_front_matter"})
 """Fields that describe the file and not the entry."""
 
 ENTRY_FIELDS = tuple(field.name for field in fields(ImportedPost) if field.name not in FILE_FACTS)

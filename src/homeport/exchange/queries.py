@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, func, select, text
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import Connection, Row, func, select, text
 
-from homeport.accounts.models import Author
-from homeport.blog.models import Byline, Entry, EntryTag, Reference, Series, Tag
+from homeport.blog.models import Entry, Reference
 from homeport.exchange.models import ImportedFile
 from homeport.site.models import Gone, Redirect
 
@@ -41,13 +40,25 @@ class TakenAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class PresentEntry:
+    """An entry of the site as it is recognised from an export."""
+
+    entry_id: int
+    path: str | None
+    content_digest: str
+    is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CurrentEntry:
-    """What the site says of an entry now, in the words of an imported text."""
+    """What the site says of an entry now, as far as that decides its address, and its text."""
 
     front_matter: str
     source: str
-    cover_media_id: int | None
-    fields: dict[str, Any]
+    kind: str
+    slug: str
+    state: str
+    published_at: datetime | None
 
 
 def try_lock(connection: Connection) -> bool:
@@ -92,12 +103,8 @@ def list_gone(connection: Connection) -> set[str]:
 
 def find_current(connection: Connection, entry_id: int) -> CurrentEntry:
     """Return what an entry says now."""
-    row = connection.execute(_CURRENT, {"entry_id": entry_id}).one()
-    fields = {name: getattr(row, name) for name in _CURRENT_FIELDS}
-    fields["authors"] = tuple(row.authors or ())
-    fields["tags"] = tuple(row.tags or ())
-    fields["series"] = row.series or ""
-    return CurrentEntry(row.front_matter, row.source, row.cover_media_id, fields)
+    columns = (Entry.front_matter, Entry.source, Entry.kind, Entry.slug, Entry.state, Entry.published_at)
+    return CurrentEntry(*connection.execute(select(*columns).where(Entry.id == entry_id)).one())
 
 
 def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> Sequence[Row[int, str, str]]:
@@ -110,38 +117,9 @@ def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> S
     ).all()
 
 
-_CURRENT_FIELDS = (
-    "kind",
-    "title",
-    "slug",
-    "state",
-    "published_at",
-    "updated_at",
-    "subtitle",
-    "language",
-    "canonical_url",
-    "link_url",
-    "description",
-    "series_position",
-    "cover_alt",
-    "feed_id",
-)
-_CURRENT = select(
-    *(getattr(Entry, name) for name in _CURRENT_FIELDS),
-    Entry.front_matter,
-    Entry.source,
-    Entry.cover_media_id,
-    select(func.array_agg(aggregate_order_by(Author.name, Byline.position)))
-    .select_from(Byline)
-    .join(Author, Author.id == Byline.author_id)
-    .where(Byline.entry_id == Entry.id)
-    .scalar_subquery()
-    .label("authors"),
-    select(func.array_agg(aggregate_order_by(Tag.title, EntryTag.position)))
-    .select_from(EntryTag)
-    .join(Tag, Tag.id == EntryTag.tag_id)
-    .where(EntryTag.entry_id == Entry.id)
-    .scalar_subquery()
-    .label("tags"),
-    select(Series.title).where(Series.id == Entry.series_id).scalar_subquery().label("series"),
-).where(Entry.id == bindparam("entry_id"))
+def list_present_entries(connection: Connection) -> dict[UUID, PresentEntry]:
+    """Return every entry by its public id, with the digest of its text."""
+    content = func.convert_to(Entry.front_matter.concat(Entry.source), "UTF8")
+    digest = func.encode(func.sha256(content), "hex")
+    rows = connection.execute(select(Entry.public_id, Entry.id, Entry.path, digest, Entry.deleted_at.is_not(None)))
+    return {public_id: PresentEntry(*rest) for public_id, *rest in rows}

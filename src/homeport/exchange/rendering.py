@@ -11,7 +11,7 @@ from itertools import islice
 from multiprocessing import get_context
 
 from homeport.blog.rendering import suffix_of
-from homeport.exchange.links import Asset, Destinations, Meaning, Nowhere, Place
+from homeport.exchange.links import Asset, Meaning, Meanings, Nowhere, Place, Stored
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
 from homeport.exchange.readers import MAX_FILE_BYTES, decode, digest_of
@@ -45,7 +45,7 @@ class Renderer:
     """Renders the texts of one folder; one of these lives in each process."""
 
     tree: Tree
-    destinations: Destinations
+    meanings: Meanings
     options: RenderOptions
     max_media_bytes: int
     _shown: dict[str, Resolved | None] = field(default_factory=dict)
@@ -122,13 +122,15 @@ class _OneText:
         return self.resolved[kind, target]
 
     def _resolve(self, kind: str, target: str) -> Resolved | None:
-        meaning = self.renderer.destinations.meaning(target, self.post.path)
+        meaning = self.renderer.meanings.meaning(kind, target, self.post.path)
         self.meanings[kind, target] = meaning
         match meaning:
             case Place(address=address):
                 return Resolved(url=address + suffix_of(target)) if address else None
             case Asset(path=path):
                 return self._shown(path, kind, target)
+            case Stored(shown=shown):
+                return shown
             case Nowhere.MISSING | Nowhere.OUTSIDE:
                 self._warn(target, f"the {kind} to {target!r} is broken: {meaning.value}")
         return None
@@ -144,7 +146,7 @@ class _OneText:
     def _cover(self) -> str:
         """Return the file of the folder that is the post's cover, or nothing."""
         target = self.post.cover
-        meaning = self.renderer.destinations.meaning(target, self.post.path) if target else None
+        meaning = self.renderer.meanings.meaning("image", target, self.post.path) if target else None
         if not isinstance(meaning, Asset):
             if meaning is not None:
                 self.warnings.append(Notice(self.post.path, None, f"the cover {target!r} is not a file of the folder"))

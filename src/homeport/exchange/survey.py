@@ -17,6 +17,7 @@ from homeport.exchange.report import ImportReport
 from homeport.exchange.tree import Tree
 
 OTHER_MARKUP = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb")
+ADDRESS_FIELDS = frozenset({"kind", "slug", "state", "published_at"})
 NOT_CONTENT = {
     Dialect.HUGO: ("archetypes", "layouts", "themes", "static", "assets", "public", "resources", "data", "i18n"),
     Dialect.ZOLA: ("templates", "themes", "static", "public", "sass"),
@@ -27,12 +28,11 @@ NOT_CONTENT = {
 
 @dataclass(frozen=True, slots=True)
 class ChangedPost:
-    """A text whose file differs from what was imported; `post` has what the file changes and else what the site has."""
+    """A text whose file differs from what was imported; `kept` names what the file says as it did before."""
 
     post: ImportedPost
-    known: KnownFile
-    current: CurrentEntry
-    keeps_cover: bool
+    entry_id: int
+    kept: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -142,13 +142,9 @@ class Surveyor:
     def _merge(self, read: ReadFile, known: KnownFile, current: CurrentEntry) -> ChangedPost:
         """Let the file change only what it says differently than before: all else may have been decided here."""
         before = self._read(read.post.path, (current.front_matter + current.source).encode()).post
-        kept = {
-            name: current.fields[name]
-            for name in ENTRY_FIELDS
-            if name in current.fields and getattr(before, name) == getattr(read.post, name)
-        }
-        keeps_cover = before.cover == read.post.cover
-        return ChangedPost(replace(read.post, **kept), known, current, keeps_cover)
+        kept = frozenset(name for name in ENTRY_FIELDS if getattr(before, name) == getattr(read.post, name))
+        address = {name: getattr(current, name) for name in ADDRESS_FIELDS & kept}
+        return ChangedPost(replace(read.post, **address), known.entry_id, kept)
 
 
 def _is_outside(path: str, origin: Origin) -> bool:

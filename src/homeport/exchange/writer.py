@@ -23,7 +23,8 @@ from homeport.exchange.actions import (
     update_post,
 )
 from homeport.exchange.bulk import Names, forget_past, insert_file, insert_redirects
-from homeport.exchange.links import Asset, Meaning, Place
+from homeport.exchange.dialects import Origin
+from homeport.exchange.links import Asset, Meaning, Place, Stored
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.queries import list_loose_references
@@ -38,14 +39,14 @@ class Writer:
 
     database: Database
     renderer: Renderer
+    origin: Origin
     label: str
     report: ImportReport
     ids: dict[str, int]
-    redirects: Mapping[str, tuple[str, ...]]
+    redirects: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     haunted: frozenset[str] = frozenset()
     """Addresses that led elsewhere, or to nothing any more, before this import."""
-    keeps_cover: frozenset[str] = frozenset()
-    _names: Names = field(default_factory=Names)
+    names: Names = field(default_factory=Names)
     _assets: dict[str, StoredAsset] = field(default_factory=dict)
     _late: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
 
@@ -74,25 +75,31 @@ class Writer:
 
     def _write(self, planned: PlannedPost, text: RenderedPost) -> None:
         file = planned.post.path
-        names = self._names.copy()
+        names = self.names.copy()
         with self.database.transaction() as session:
             do_not_wait_for_disk(session)
             ends = self._ends(session, text)
             if planned.entry_id is None:
                 entry_id = store_post(session, planned, text, ends, names)
             else:
-                entry_id = update_post(session, planned, text, ends, keeps_cover=file in self.keeps_cover)
+                entry_id = update_post(session, planned, text, ends)
             if planned.address in self.haunted:
                 forget_past(session, planned.address or "")
-            inner = self.renderer.destinations.origin.inner(file)
-            insert_file(session, self.label, inner, planned.post.digest, entry_id)
+            if imported_as := self._imported_as(planned):
+                insert_file(session, *imported_as, entry_id)
             insert_redirects(session, self.redirects.get(file, ()), entry_id)
-        self._names = names
+        self.names = names
         self._assets.update(ends.assets)
         self.ids[file] = entry_id
         for key, meaning in text.meanings.items():
             if isinstance(meaning, Place) and key not in ends.targets:
                 self._late[meaning.file].append((entry_id, *key))
+
+    def _imported_as(self, planned: PlannedPost) -> tuple[str, str, str] | None:
+        if planned.memory:
+            return planned.memory.imported_as
+        # An export is known again by the ids in its manifest, so its files need no row of their own.
+        return (self.label, self.origin.inner(planned.post.path), planned.post.digest) if self.label else None
 
     def _ends(self, session: Session, text: RenderedPost) -> Ends:
         assets = {}
@@ -109,6 +116,8 @@ class Writer:
         for key, meaning in meanings.items():
             if isinstance(meaning, Asset):
                 yield key, Target(media_id=assets[meaning.path].media_id)
+            elif isinstance(meaning, Stored):
+                yield key, Target(media_id=meaning.media_id)
             elif isinstance(meaning, Place) and (entry_id := self._entry_id(meaning)):
                 yield key, Target(entry_id=entry_id)
 
@@ -130,7 +139,7 @@ class Writer:
             rerender(session, {link.entry_id for link in found})
 
     def _found_now(self, session: Session, file: str, link: LateLink) -> LateLink | None:
-        meaning = self.renderer.destinations.meaning(link.target, file)
+        meaning = self.renderer.meanings.meaning(link.kind, link.target, file)
         if isinstance(meaning, Place) and (to := self._entry_id(meaning)):
             return LateLink(link.entry_id, link.kind, link.target, to_entry_id=to)
         if isinstance(meaning, Asset):
