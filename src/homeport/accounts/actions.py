@@ -13,6 +13,7 @@ from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.text.slugs import slugify
 
 ACCOUNT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
+LINK = re.compile(r"https?://[^/\s]|/(?!/)")
 
 
 class NameTakenError(ConflictError):
@@ -21,6 +22,10 @@ class NameTakenError(ConflictError):
 
 class AuthorTakenError(ConflictError):
     """Another account already writes under this author's name."""
+
+
+class AuthorNotFoundError(NotFoundError):
+    """There is no author of this slug."""
 
 
 class AccountNotFoundError(NotFoundError):
@@ -71,6 +76,29 @@ def find_or_create_author(session: Session, name: str, slug: str = "") -> Author
     # Two imports at the same time may meet here; whoever comes second finds the first one's row.
     session.execute(insert(Author).values(name=name.strip(), slug=slug).on_conflict_do_nothing())
     return session.execute(select(Author).where(Author.slug == slug)).scalar_one()
+
+
+def describe_author(session: Session, slug: str, **changes: str | None) -> Author:
+    """Change an author's name, bio, url or image_path; what is None stays.
+
+    Raises AuthorNotFoundError, and InvalidError for an empty name or a url that leads nowhere.
+    """
+    author = session.scalars(select(Author).where(Author.slug == slug)).one_or_none()
+    if author is None:
+        raise AuthorNotFoundError(f"there is no author {slug!r}", hint="`homeport author list` shows the authors.")
+    for name, value in changes.items():
+        if value is not None:
+            setattr(author, name, _checked(name, value.strip()))
+    session.flush()
+    return author
+
+
+def _checked(field: str, value: str) -> str:
+    if field == "name" and not value:
+        raise InvalidError("an author needs a name")
+    if field in ("url", "image_path") and value and not LINK.match(value):
+        raise InvalidError(f"{value!r} is neither a path of this site nor an http address")
+    return value
 
 
 def _check_name(name: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from homeport.accounts.models import Account, Author
 
@@ -19,6 +19,18 @@ class AccountCard:
     created_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class KnownAuthor:
+    """An author as those who run the site see it; `account` is the name they sign in with, if they do."""
+
+    slug: str
+    name: str
+    bio: str
+    url: str
+    image_path: str
+    account: str | None
+
+
 _ACCOUNTS = (
     select(
         Account.name,
@@ -30,6 +42,25 @@ _ACCOUNTS = (
     .join(Author, Author.id == Account.author_id)
     .order_by(Account.created_at, Account.id)
 )
+
+
+_AUTHORS = (
+    select(
+        Author.slug,
+        Author.name,
+        Author.bio,
+        Author.url,
+        Author.image_path,
+        Account.name.label("account"),
+    )
+    .outerjoin(Account, Account.author_id == Author.id)
+    .order_by(func.lower(Author.name), Author.id)
+)
+
+
+def list_authors(connection: Connection) -> tuple[KnownAuthor, ...]:
+    """Return everybody who has written here, by name, imported authors included."""
+    return tuple(KnownAuthor(**row) for row in connection.execute(_AUTHORS).mappings())
 
 
 def list_accounts(connection: Connection) -> tuple[AccountCard, ...]:

@@ -36,6 +36,7 @@ COMMANDS = {
     "series": "homeport.cli.taxonomy:series",
     "media": "homeport.cli.media:media",
     "user": "homeport.cli.users:user",
+    "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",
 }
 STOPPED_BY_HAND = 130
@@ -115,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         sys.exit(error.exit_code)
     except click.Abort:
         sys.exit(STOPPED_BY_HAND)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the one handler at the top
         sys.exit(_fail(error, is_verbose=installation.is_verbose))
     sys.exit(code if isinstance(code, int) else 0)
 
