@@ -7,11 +7,55 @@ from sqlalchemy.orm import Session
 
 from homeport.blog.actions import AuthorInput, EntryInput, create_entry
 
-WORDS = """
-latency socket garden compiler river thread evening bread letter mountain cache index author window rain paper server
-reader morning coffee deploy table note backup simple careful honest quiet small slow kernel buffer because although
-therefore sometimes already nearly finally under over with without before after between through
-""".split()
+WORDS = [
+    "latency",
+    "socket",
+    "garden",
+    "compiler",
+    "river",
+    "thread",
+    "evening",
+    "bread",
+    "letter",
+    "mountain",
+    "cache",
+    "index",
+    "author",
+    "window",
+    "rain",
+    "paper",
+    "server",
+    "reader",
+    "morning",
+    "coffee",
+    "deploy",
+    "table",
+    "note",
+    "backup",
+    "simple",
+    "careful",
+    "honest",
+    "quiet",
+    "small",
+    "slow",
+    "kernel",
+    "buffer",
+    "because",
+    "although",
+    "therefore",
+    "sometimes",
+    "already",
+    "nearly",
+    "finally",
+    "under",
+    "over",
+    "with",
+    "without",
+    "before",
+    "after",
+    "between",
+    "through",
+]
 FIRST_DAY = datetime(2024, 1, 1, 8, tzinfo=UTC)
 BYTES = 6 * 1024
 
