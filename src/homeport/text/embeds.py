@@ -13,6 +13,8 @@ def embed(element: Element, line: int, rendering: Rendering) -> Element:
         address = link_address(element.attrs.pop("href").strip(), rendering)
         if address is not None:
             element.attrs["href"] = address
+        else:
+            element.attrs = {name: value for name, value in element.attrs.items() if name not in {"rel", "hreflang"}}
     elif element.tag == "img":
         return image_of(element, rendering)
     elif element.tag == "iframe" and not rendering.options.raw_html:
@@ -91,14 +93,13 @@ def _unplayable(targets: list[str], fallback: list[Node]) -> list[Node]:
 def _picture(picture: Element, rendering: Rendering) -> list[Node]:
     parts = [child for child in picture.children if isinstance(child, Element)]
     image = next((part for part in parts if part.tag == "img"), None)
+    strays = [child for child in picture.children if child is not image]
     if image is None:
-        return [child for child in parts if child.tag != "source"]
+        return settle_players(picture.children, rendering)
     sources = [_picture_source(part, rendering) for part in parts if part.tag == "source"]
-    kept = [source for source in sources if source]
-    if not kept:
-        return [image]
+    kept: list[Node] = [source for source in sources if source]
     picture.children = [*kept, image]
-    return [picture]
+    return [picture if kept else image, *settle_players(strays, rendering)]
 
 
 def _picture_source(source: Element, rendering: Rendering) -> Element | None:

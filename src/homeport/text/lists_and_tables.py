@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from homeport.text.tags import HEADINGS
-from homeport.text.tree import Element, Node, text_of
+from homeport.text.tree import Element, Node, is_blank, text_of, walk
 
 _OWNERS = {
-    "li": {"ul", "ol"}, "dt": {"dl", "div"}, "dd": {"dl", "div"}, "figcaption": {"figure"}, "summary": {"details"},
+    "li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}, "figcaption": {"figure"}, "summary": {"details"},
     "rt": {"ruby"}, "rp": {"ruby"}, "caption": {"table"}, "colgroup": {"table"}, "thead": {"table"}, "tbody": {"table"},
     "tfoot": {"table"}, "tr": {"table", "thead", "tbody", "tfoot"}, "td": {"tr"}, "th": {"tr"}, "col": {"colgroup"},
 }  # fmt: skip
@@ -17,14 +17,16 @@ _MAX_ADDED_CELLS = 2_000
 _SECTIONS = {"aside", "section", *HEADINGS}
 
 
-def complete_structure(element: Element) -> None:
+def complete_structure(element: Element, parent_tag: str = "") -> None:
     """Complete everything below an element, innermost first."""
     completed: list[Node] = []
+    # A <div> may group the terms of a list of definitions.
+    place = parent_tag if element.tag == "div" and parent_tag == "dl" else element.tag
     for child in element.children:
         if isinstance(child, Element):
-            if child.tag in _OWNERS and element.tag not in _OWNERS[child.tag]:
+            if child.tag in _OWNERS and place not in _OWNERS[child.tag]:
                 _adopt(child, element)
-            complete_structure(child)
+            complete_structure(child, element.tag)
             completed.extend(_COMPLETERS[child.tag](child) if child.tag in _COMPLETERS else [child])
         else:
             completed.append(child)
@@ -45,20 +47,43 @@ def _list(element: Element) -> list[Node]:
 
 def _definitions(element: Element) -> list[Node]:
     children = _wrapped(element.children, {"dt", "dd", "div"}, "dd")
-    # A group may be wrapped in a <div>, but only one that holds nothing else.
-    for child in children:
-        if isinstance(child, Element) and child.tag == "div" and not _is_group(child):
-            child.tag = "dd"
-    if children and isinstance(children[0], Element) and children[0].tag == "dd":
-        children.insert(0, Element("dt"))
-    if children and isinstance(children[-1], Element) and children[-1].tag == "dt":
-        children.append(Element("dd"))
-    element.children = children
-    return [element] if children else []
+    parts = [_part_of_definitions(child) for child in children if isinstance(child, Element)]
+    if not parts:
+        return []
+    if parts[0].tag == "dd":
+        parts.insert(0, Element("dt"))
+    if parts[-1].tag == "dt":
+        parts.append(Element("dd"))
+    element.children = _with_all_parts(parts)
+    return [element]
+
+
+def _part_of_definitions(part: Element) -> Element:
+    """Return a term, a description or a complete group of them; any other `<div>` goes into a description."""
+    if part.tag != "div" or _is_group(part):
+        return part
+    for child in part.children:
+        if isinstance(child, Element) and child.tag in {"dt", "dd"}:
+            child.tag = "div"
+    return Element("dd", children=[part])
+
+
+def _with_all_parts(parts: list[Element]) -> list[Node]:
+    """Complete the terms and descriptions around groups, which are complete in themselves."""
+    out: list[Node] = []
+    before = "div"
+    for part in parts:
+        if part.tag == "dd" and before == "div":
+            out.append(Element("dt"))
+        elif part.tag == "div" and before == "dt":
+            out.append(Element("dd"))
+        out.append(part)
+        before = part.tag
+    return out
 
 
 def _is_group(element: Element) -> bool:
-    parts = [child for child in element.children if not isinstance(child, str) or child.strip()]
+    parts = [child for child in element.children if not is_blank(child)]
     tags = [part.tag for part in parts if isinstance(part, Element)]
     return len(tags) == len(parts) and set(tags) == {"dt", "dd"} and tags[0] == "dt" and tags[-1] == "dd"
 
@@ -71,7 +96,7 @@ def _wrapped(children: list[Node], tags: set[str], wrapper: str) -> list[Node]:
         if isinstance(child, Element) and child.tag in tags:
             out.append(child)
             run = None
-        elif isinstance(child, str) and not child.strip():
+        elif is_blank(child):
             (run.children if run else out).append(child)
         else:
             if run is None:
@@ -92,7 +117,7 @@ def _table(table: Element) -> list[Node]:
             _loose_rows(parts["tbody"]).children.append(child)
         elif isinstance(child, Element) and child.tag == "col":
             parts["colgroup"].append(Element("colgroup", children=[child]))
-        elif not isinstance(child, str) or child.strip():
+        elif not is_blank(child):
             before.append(child)
     groups = [group for name in _ROW_GROUPS for group in parts[name]]
     for group in groups:
@@ -136,7 +161,7 @@ def _row_group(group: Element) -> list[Node]:
             last = rows[-1]
             if isinstance(last, Element):
                 last.children.append(child)
-        elif not isinstance(child, str) or child.strip():
+        elif not is_blank(child):
             strays.append(child)
     for row in rows:
         if isinstance(row, Element):
@@ -184,7 +209,7 @@ def _details(details: Element) -> list[Node]:
 
 
 def _figure(figure: Element) -> list[Node]:
-    parts = [child for child in figure.children if not isinstance(child, str) or child.strip()]
+    parts = [child for child in figure.children if not is_blank(child)]
     captions = [part for part in parts if isinstance(part, Element) and part.tag == "figcaption"]
     kept = next((caption for caption in captions if caption is parts[0] or caption is parts[-1]), None)
     for caption in captions:
@@ -203,19 +228,16 @@ def _ruby(ruby: Element) -> list[Node]:
 
 
 def _heading_cell(cell: Element) -> list[Node]:
-    for child in cell.children:
-        if isinstance(child, Element) and child.tag in _SECTIONS:
-            child.tag = "p" if child.tag in HEADINGS else "div"
-            child.attrs.pop("id", None)
+    """Take headings and sections out of what is itself a heading."""
+    for element in walk(cell):
+        if element.tag in _SECTIONS:
+            element.tag = "p" if element.tag in HEADINGS else "div"
+            element.own = {}
     return [cell]
 
 
 def _heading(heading: Element) -> list[Node]:
     return [heading] if text_of(heading.children).strip() else list(heading.children)
-
-
-def _caption(caption: Element) -> list[Node]:
-    return [caption]
 
 
 _COMPLETERS: dict[str, Callable[[Element], list[Node]]] = {

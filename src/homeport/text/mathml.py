@@ -7,6 +7,8 @@ from xml.etree.ElementTree import Element
 
 from latex2mathml.converter import Converter
 
+from homeport.text.formulas import PARTS
+
 # Beyond these the converter's recursion and rescanning cost more than any formula is worth.
 _MAX_LENGTH = 4000
 _MAX_DEPTH = 24
@@ -28,7 +30,7 @@ def formula(source: str, *, is_block: bool) -> str:
         del root.attrib["xmlns"]
         if not is_block:
             del root.attrib["display"]
-        if len(root) == 1 and len(root[0]):
+        if len(root) == 1 and len(root[0]) and _is_complete(root):
             return _markup(root)
     return _broken(source)
 
@@ -43,6 +45,10 @@ def _depth(source: str) -> int:
 
 def _broken(source: str) -> str:
     return f'<code class="math-error">{escape(source, quote=False)}</code>'
+
+
+def _is_complete(root: Element) -> bool:
+    return all(len(element) == PARTS.get(element.tag, len(element)) for element in root.iter())
 
 
 def _markup(element: Element) -> str:

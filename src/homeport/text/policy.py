@@ -34,6 +34,7 @@ _TOKENS = re.compile(r"[^\s\"'<>`=]+")
 _TEXT_ALIGN = re.compile(r"\s*text-align\s*:\s*(left|center|right)\s*;?\s*", re.IGNORECASE)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _MOMENT = re.compile(r"\d{4}-[01]\d(-[0-3]\d([T ][0-2]\d:[0-5]\d(:[0-5]\d)?(Z|[+-]\d\d:\d\d)?)?)?")
+_FORMULA_VALUE = re.compile(r"[\w.%+ -]{1,60}")
 _REL = names("author bookmark external help license me next nofollow noopener noreferrer prev tag ugc")
 
 
@@ -85,8 +86,13 @@ def _address(value: str) -> str | None:
     return web_address(value) if is_safe(value) else None
 
 
+def is_moment(value: str) -> bool:
+    """Tell whether a text is a date or time as HTML writes it."""
+    return _MOMENT.fullmatch(value) is not None
+
+
 def _moment(value: str) -> str | None:
-    return value if _MOMENT.fullmatch(value) else None
+    return value if is_moment(value) else None
 
 
 Check = Callable[[str], str | None]
@@ -98,6 +104,8 @@ GLOBAL_ATTRIBUTES: dict[str, Check] = {
     "lang": _language,
     "title": _text,
 }
+
+_IN_FORMULAS = {name: GLOBAL_ATTRIBUTES[name] for name in ("class", "dir", "id")}
 
 ATTRIBUTES: dict[str, dict[str, Check]] = {
     "a": {"href": _text, "rel": _rel, "hreflang": _language},
@@ -149,11 +157,12 @@ def is_dropped_whole(tag: str, rendering: Rendering) -> bool:
 
 
 def _clean_attributes(tag: str, name: str, attrs: dict[str, str], line: int, rendering: Rendering) -> dict[str, str]:
-    allowed = GLOBAL_ATTRIBUTES | ATTRIBUTES.get(name, {})
+    allowed = _IN_FORMULAS if name in MATHML else GLOBAL_ATTRIBUTES | ATTRIBUTES.get(name, {})
     clean: dict[str, str] = {}
     for attribute, value in attrs.items():
         if name in MATHML and attribute in MATHML_ATTRIBUTES:
-            clean[attribute] = value
+            if _FORMULA_VALUE.fullmatch(value) and (attribute != "display" or (name == "math" and value == "block")):
+                clean[attribute] = value
         elif attribute in {"href", "src", "cite", "poster"} and not is_safe(value) and not _is_picture(name, value):
             rendering.drop(line, f"{scheme_of(value)}: address on <{tag}> dropped")
         elif check := allowed.get(attribute):
@@ -163,6 +172,9 @@ def _clean_attributes(tag: str, name: str, attrs: dict[str, str], line: int, ren
             _note(tag, attribute, value, line, rendering)
     if alignment := _alignment(tag, attrs):
         clean["class"] = f"{clean['class']} {alignment}" if "class" in clean else alignment
+    if name == "a" and "href" not in clean:
+        clean.pop("rel", None)
+        clean.pop("hreflang", None)
     if name == "a" and "id" not in clean and (target := _identifier(attrs.get("name", ""))):
         clean["id"] = target
     return clean

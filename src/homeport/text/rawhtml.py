@@ -146,7 +146,7 @@ def read_attributes(text: str) -> dict[str, str]:
 
 def clean_text(text: str) -> str:
     """Replace the characters HTML has no place for."""
-    return _NOT_TEXT.sub("\ufffd", text)
+    return _NOT_TEXT.sub("\ufffd", text).replace("\x0c", " ")
 
 
 _NOT_TEXT = re.compile(

@@ -33,6 +33,7 @@ class Blob:
     html: str
     text: str
     is_block: bool = False
+    source: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +74,15 @@ _CELLS = frozenset({"br", "td", "th"})
 def is_apparatus(element: Element) -> bool:
     """Tell footnote marks, margin notes and heading anchors from the author's words."""
     return element.attrs.get("class", "") in {"fnref", "sidenote", "anchor"} and not element.is_raw
+
+
+def is_blank(node: Node) -> bool:
+    """Tell whether a node is nothing but white space, as HTML counts it."""
+    return isinstance(node, str) and not node.strip(" \t\n\f\r")
+
+
+# A wide table scrolls in a frame that the keyboard can reach.
+TABLE_FRAME = {"tabindex": "0", "role": "region", "aria-label": "Table"}
 
 
 class TreeBuilder:

@@ -14,7 +14,7 @@ from homeport.text.notes import Notes
 from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
-from homeport.text.tree import Blob, Element, TreeBuilder, walk
+from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
 
 _Handler = Callable[[Sequence[Token], int], int | None]
 
@@ -145,7 +145,7 @@ class Writer:
         self._builder.close()
 
     def _table(self, _tokens: Sequence[Token], _index: int) -> None:
-        self._builder.open("div", {"class": "table"}, {"tabindex": "0", "role": "region", "aria-label": "Table"})
+        self._builder.open("div", {"class": "table"}, TABLE_FRAME)
         self._builder.open("table")
 
     def _table_end(self, _tokens: Sequence[Token], _index: int) -> None:
@@ -158,19 +158,22 @@ class Writer:
         self._builder.open(tokens[index].tag, {"class": alignment} if alignment in {"center", "right"} else {})
 
     def _fence(self, tokens: Sequence[Token], index: int) -> None:
-        token = tokens[index]
-        fence = read_fence_info(token.info)
+        fence = read_fence_info(tokens[index].info)
         if fence.language == "math":
             self._math_block(tokens, index)
         else:
-            self._builder.add(Blob(code_figure(token.content, fence), "", is_block=True))
+            self._add_code(tokens[index].content, fence)
 
     def _code_block(self, tokens: Sequence[Token], index: int) -> None:
-        self._builder.add(Blob(code_figure(tokens[index].content, FenceInfo()), "", is_block=True))
+        self._add_code(tokens[index].content, FenceInfo())
+
+    def _add_code(self, source: str, fence: FenceInfo) -> None:
+        self._builder.add(Blob(code_figure(source, fence), "", is_block=True, source=source))
 
     def _math_block(self, tokens: Sequence[Token], index: int) -> None:
-        markup = formula(tokens[index].content, is_block=True)
-        self._builder.add(Blob(f'<div class="math" tabindex="0">{markup}</div>\n', "", is_block=True))
+        source = tokens[index].content
+        markup = f'<div class="math" tabindex="0">{formula(source, is_block=True)}</div>\n'
+        self._builder.add(Blob(markup, "", is_block=True, source=source))
 
     def _html_block(self, tokens: Sequence[Token], index: int) -> None:
         read_html(tokens[index].content, self._line, self._builder, self._rendering)
