@@ -1,11 +1,11 @@
 """An entry shown as the input that would make it."""
 
 from sqlalchemy.orm import Session
-from tests.factories.blog import make_entry
 
 from homeport.blog.actions import find_entry, update_entry
 from homeport.blog.inputs import input_of
 from homeport.blog.taxonomy import rename_tag
+from tests.factories.blog import make_entry
 
 
 def test_saving_an_entry_as_it_is_changes_nothing(session: Session) -> None:

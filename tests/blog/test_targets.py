@@ -2,12 +2,12 @@
 
 import pytest
 from sqlalchemy.orm import Session
-from tests.factories.blog import make_draft, make_entry
 
 from homeport.blog.actions import change_site
 from homeport.blog.rendering import Target
 from homeport.blog.targets import find_targets
 from homeport.media.models import Media
+from tests.factories.blog import make_draft, make_entry
 
 HASH = "0a" * 16
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
-from tests.cli.conftest import Run
-from tests.factories.blog import make_draft, make_entry
 
 from homeport.blog.actions import change_site, find_entry, rename_entry
 from homeport.blog.taxonomy import rename_tag
+from tests.cli.conftest import Run
+from tests.factories.blog import make_draft, make_entry
 
 FILE = """\
 ---

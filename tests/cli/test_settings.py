@@ -4,10 +4,10 @@ import json
 
 import pytest
 from sqlalchemy import inspect
-from tests.cli.conftest import Run
 
 from homeport.cli.settings import DESCRIPTIONS
 from homeport.site.models import Site
+from tests.cli.conftest import Run
 
 
 def test_every_setting_of_the_site_is_described() -> None:

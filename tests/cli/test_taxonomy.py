@@ -4,6 +4,7 @@ import json
 
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+
 from tests.cli.conftest import Run
 from tests.factories.blog import make_entry
 

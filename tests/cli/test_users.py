@@ -4,10 +4,10 @@ import json
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from tests.cli.conftest import Run
 
 from homeport.accounts.models import Account
 from homeport.accounts.passwords import is_password
+from tests.cli.conftest import Run
 
 PASSWORD = "seven quiet lanterns"
 

@@ -8,10 +8,10 @@ import feedparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 from homeport.blog.rows import AuthorCard
 from homeport.feeds.atom import write_atom
+from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 NAMESPACES = {"atom": "http://www.w3.org/2005/Atom"}
 

@@ -6,9 +6,9 @@ from typing import Any
 import atoma
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 from homeport.feeds.json_feed import write_json_feed
+from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 
 def test_a_parser_reads_the_feed_and_its_item() -> None:

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
-from tests.factories.blog import make_entry
 
 from homeport.feeds.queries import list_sitemap_parts, walk_sitemap, walk_sitemap_part
 from homeport.feeds.sitemap import MOST_LOCATIONS
 from homeport.site.queries import load_site
+from tests.factories.blog import make_entry
 
 
 @pytest.mark.parametrize("batch", [1, 2, 3, 7, 8])

@@ -7,10 +7,10 @@ import atoma
 import feedparser
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 from homeport.blog.rows import TagCard
 from homeport.feeds.rss import write_rss
+from tests.factories.feeds import make_cover, make_feed, make_feed_item
 
 
 def test_both_parsers_read_the_channel_and_its_item() -> None:

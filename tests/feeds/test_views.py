@@ -11,7 +11,6 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
-from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 
 from homeport.app import create_app
 from homeport.blog.actions import change_site, delete_entry, unlist_entry, unpublish_entry
@@ -20,6 +19,7 @@ from homeport.db.session import Database
 from homeport.feeds import views
 from homeport.media.models import Media
 from homeport.settings import Settings
+from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 
 ADDRESS = "https://example.org"
 FEEDS = ["feed.atom", "feed.rss", "feed.json"]
