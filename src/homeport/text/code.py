@@ -85,9 +85,12 @@ def _highlighted(lines: list[str], lexer: Lexer) -> list[str]:
     source = "\n".join(lines)
     if len(source) > MAX_HIGHLIGHTED or any(len(line) > _MAX_LINE for line in lines):
         return [escape(line, quote=False) for line in lines]
-    marked = [_marked_line(line) for line in _token_lines(source, lexer)]
-    # A lexer that loses or adds a line must not cost the author one.
-    return marked if len(marked) == len(lines) else [escape(line, quote=False) for line in lines]
+    # With its final newline: lexers of terminal sessions lose a last line that has none.
+    tokens = list(_token_lines(f"{source}\n", lexer))[:-1]
+    if ["".join(text for _, text in line) for line in tokens] != lines:
+        # A lexer that loses or adds a character must not cost the author one.
+        return [escape(line, quote=False) for line in lines]
+    return [_marked_line(line) for line in tokens]
 
 
 def _token_lines(source: str, lexer: Lexer) -> Iterator[list[tuple[str, str]]]:
