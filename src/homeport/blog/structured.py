@@ -1,4 +1,4 @@
-"""Structured data (schema.org as JSON-LD): what a post, the site and a page's place in it are, in words for machines."""
+"""Structured data (schema.org as JSON-LD): what a post, the site and a page's place in it are, for machines."""
 
 from collections.abc import Sequence
 from typing import Any

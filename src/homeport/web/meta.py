@@ -29,7 +29,7 @@ class FeedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageMeta:
-    """The head of one page; `path` is the page's own, `canonical_url` is set only when another address is the true one."""
+    """The head of one page; `path` is its own, `canonical_url` is set only when another address is the true one."""
 
     title: str
     path: str
