@@ -6,6 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from homeport.app import create_app
+from homeport.db.session import Database
+from homeport.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "homeport"
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations/versions" not in path.as_posix())
@@ -103,10 +107,6 @@ def test_lock_files_name_no_host():
 
 def test_the_web_application_has_no_route_that_writes_without_being_known():
     """Until there are accounts on the web, reading is all that a visitor can do."""
-    from homeport.app import create_app
-    from homeport.db.session import Database
-    from homeport.settings import Settings
-
     app = create_app(Settings.from_env({}), database=Database("postgresql+psycopg2://nobody@/nothing?host=/nowhere"))
     writing = [rule.rule for rule in app.url_map.iter_rules() if rule.methods - {"GET", "HEAD", "OPTIONS"}]
     assert writing == []
