@@ -102,3 +102,11 @@ def test_a_schema_that_needs_a_newer_release_is_refused_with_the_remedy(empty):
     with pytest.raises(schema.SchemaTooNewError, match=r"needs Homeport 99\.0\.0") as caught:
         schema.bring_up_to_date(empty)
     assert "newer release" in caught.value.hint
+
+
+def test_a_server_that_is_too_old_is_refused_with_the_remedy(empty):
+    with empty.connect():
+        empty.dialect.server_version_info = (14, 9)
+    with pytest.raises(schema.ServerTooOldError, match=r"version 14\.9") as caught:
+        schema.bring_up_to_date(empty)
+    assert "DB_URI" in caught.value.hint

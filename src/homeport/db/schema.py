@@ -35,6 +35,14 @@ _OLDEST = text("select oldest_release from schema_compatibility order by revisio
 _LOCK = text("select pg_advisory_xact_lock(:key)")
 
 
+OLDEST_SERVER = 15
+"""The oldest major version of PostgreSQL that the statements of this release run on."""
+
+
+class ServerTooOldError(ConflictError):
+    """The PostgreSQL server is older than what this release can work with."""
+
+
 class SchemaTooNewError(ConflictError):
     """The database was brought up to date by a release that this one cannot work beside."""
 
@@ -69,9 +77,10 @@ def bring_up_to_date(engine: Engine) -> str:
     """Migrate to HEAD under an advisory lock; return the revision the database is at afterwards.
 
     A second instance waits for the first and then finds nothing to do.
-    Raises SchemaTooNewError when only a newer release can use the schema.
+    Raises ServerTooOldError, or SchemaTooNewError when only a newer release can use the schema.
     """
     with engine.begin() as connection:
+        _refuse_old_server(connection)
         if not is_usable(connection):
             connection.execute(text("set local statement_timeout = 0"))
             connection.execute(_LOCK, {"key": LOCK_KEY})
@@ -93,6 +102,15 @@ def migrate(connection: Connection, revision: str) -> None:
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+
+
+def _refuse_old_server(connection: Connection) -> None:
+    version = connection.dialect.server_version_info or ()
+    if version < (OLDEST_SERVER,):
+        raise ServerTooOldError(
+            f"this PostgreSQL server is version {'.'.join(map(str, version))}; Homeport needs {OLDEST_SERVER} or newer",
+            hint="Point DB_URI at a newer server, or unset it: `bin/up` brings one along.",
+        )
 
 
 def _as_numbers(release: str) -> tuple[int, ...]:
