@@ -42,9 +42,22 @@ def read_fence_info(info: str) -> FenceInfo:
     rest = info[len(word) :]
     if rest.startswith(":") and not rest.startswith("::"):
         fence.file_name, _, rest = rest[1:].partition(" ")
-    _read_options(fence, rest)
+    if rest.startswith(",") and "{" not in rest:
+        _read_list(fence, rest)
+    else:
+        _read_options(fence, rest)
     _read_diff(fence)
     return fence
+
+
+def _read_list(fence: FenceInfo, rest: str) -> None:
+    """Read Zola's options, whose values may hold blanks and end at a comma."""
+    for part in rest.split(","):
+        key, equals, value = part.partition("=")
+        if equals:
+            _set(fence, key.strip().lower(), value.strip())
+        elif key.strip():
+            _set_word(fence, key.strip().lower())
 
 
 def _read_options(fence: FenceInfo, rest: str) -> None:

@@ -42,6 +42,10 @@ def _adopt(orphan: Element, parent: Element) -> None:
 
 def _list(element: Element) -> list[Node]:
     element.children = _wrapped(element.children, {"li"}, "li")
+    if element.tag == "ul":
+        for child in element.children:
+            if isinstance(child, Element):
+                child.attrs.pop("value", None)
     return [element] if element.children else []
 
 

@@ -39,7 +39,7 @@ RENDERER_VERSION = 1
 def render(source: str, *, options: RenderOptions | None = None, resolve: Resolver = no_resolve) -> Rendered:
     """Render a post: safe, valid HTML and what other pages need to know of it."""
     rendering = Rendering(options or RenderOptions(), resolve, source_length=len(source))
-    root = _tree(clean_text(source), rendering)
+    root = _tree(clean_text(source.removeprefix("\ufeff")), rendering)
     outline = settle_headings(root)
     blobs: list[str] = []
     html = serialise(root.children, blobs)

@@ -19,6 +19,7 @@ _DOLLAR = re.compile(r"(?<!\\)\$")
 _DOUBLE = re.compile(r"(?<![\\$])\$\$(?!\$)")
 _WORDS = re.compile(r"(?<![\\A-Za-z{])[A-Za-z]{3,}[,.;:]?\s+[A-Za-z]{2,}(?![A-Za-z{^_])")
 _TEXT_COMMAND = re.compile(r"\\(?:text|math|operatorname|mbox)\w*\{[^{}]*\}")
+_PRICE = re.compile(r"\d[\d.,]*\s+[A-Za-z]{2,}")
 _TEX = re.compile(r"[\\^_=<>+]")
 
 
@@ -35,12 +36,15 @@ def _dollar_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (r
         return False
     width = 2 if source.startswith("$$", start) else 1
     before = source[start - 1] if start else " "
-    if before.isalnum() or before == "$" or source[start + width : start + width + 1].strip() in {"", "$"}:
+    after = source[start + width : start + width + 1]
+    if before.isalnum() or before == "$" or after in {"", "$"} or (width == 1 and after.isspace()):
         return False
     end = _next_closer(state, "$" * width, start + width)
     if end < 0 or end + width > state.posMax:
         return False
     content = source[start + width : end]
+    if after == " " and not _TEX.search(content):
+        return False
     if width == 1 and ("`" in content or _DOLLAR.search(content) or _is_prose(content)):
         return False
     if not silent:
@@ -50,7 +54,7 @@ def _dollar_inline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (r
 
 
 def _is_prose(content: str) -> bool:
-    return bool(_WORDS.search(_TEXT_COMMAND.sub("", content)))
+    return bool(_WORDS.search(_TEXT_COMMAND.sub("", content)) or _PRICE.match(content))
 
 
 def _next_closer(state: StateInline, mark: str, start: int) -> int:

@@ -30,7 +30,7 @@ class Notes:
         """Whether no footnote has been referred to."""
         return not self._tokens
 
-    def write_reference(self, meta: dict[str, Any], builder: TreeBuilder, *, is_linked: bool) -> None:
+    def write_reference(self, meta: dict[str, Any], builder: TreeBuilder) -> None:
         """Write the mark that leads to a note, and the note's margin copy at its first mark."""
         label = meta.get("label", "")
         number = self._numbers.get(label) if label else None
@@ -42,12 +42,9 @@ class Notes:
                 self._numbers[label] = number
         self._marks[number - 1] += 1
         count = self._marks[number - 1]
-        identifier = _mark_id(number, count)
-        if is_linked:
-            link = Element("a", {"href": f"#fn-{number}"}, [str(number)], own={"id": identifier, "role": "doc-noteref"})
-            builder.add(Element("sup", {"class": "fnref"}, [link]))
-        else:
-            builder.add(Element("sup", {"class": "fnref"}, [str(number)], own={"id": identifier}))
+        own = {"id": _mark_id(number, count), "role": "doc-noteref"}
+        link = Element("a", {"href": f"#fn-{number}"}, [str(number)], own=own)
+        builder.add(Element("sup", {"class": "fnref"}, [link]))
         if count == 1 and is_plain_note(self._tokens[number - 1]):
             builder.add(self._margin_copy(number))
 

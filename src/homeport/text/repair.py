@@ -96,21 +96,29 @@ def _link(link: Element, *, is_flow: bool, inside: frozenset[str]) -> list[Node]
 def _paragraphs(paragraph: Element, *, inside: frozenset[str]) -> list[Node]:
     """Split a paragraph around the blocks in it; one opened by hand around whole blocks becomes a `<div>`."""
     if not paragraph.holds_block:
-        paragraph.children = _placed(paragraph.children, is_flow=False, inside=inside)
-        return [paragraph]
+        return _paragraph_of(paragraph, paragraph.children, inside=inside)
     if paragraph.is_raw and paragraph.attrs:
         paragraph.tag = "div"
         paragraph.children = _placed(paragraph.children, is_flow=True, inside=inside)
         return [paragraph]
     out: list[Node] = []
     run: list[Node] = []
-    for child in paragraph.children:
+    for child in _without_wrappers(paragraph.children):
         if _is_block(child):
             out += [*_paragraph_of(paragraph, run, inside=inside), *_placed([child], is_flow=True, inside=inside)]
             run = []
         else:
             run.append(child)
     return out + _paragraph_of(paragraph, run, inside=inside)
+
+
+def _without_wrappers(children: list[Node]) -> list[Node]:
+    """Take inline elements off around blocks, leaving their words in the paragraph."""
+    out: list[Node] = []
+    for child in children:
+        is_wrapper = isinstance(child, Element) and child.tag in _INLINE and child.tag != "p" and child.holds_block
+        out.extend(_without_wrappers(child.children) if isinstance(child, Element) and is_wrapper else [child])
+    return out
 
 
 def _is_block(node: Node) -> bool:
@@ -120,7 +128,7 @@ def _is_block(node: Node) -> bool:
 
 
 def _paragraph_of(paragraph: Element, run: list[Node], *, inside: frozenset[str]) -> list[Node]:
-    if all(is_blank(node) for node in run):
+    if all(is_blank(node) for node in run) and "id" not in paragraph.attrs:
         return []
     attrs = dict(paragraph.attrs)
     paragraph.attrs.pop("id", None)

@@ -32,7 +32,7 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
-_OWN = re.compile(f' {OWN_ATTRIBUTE}="(?:{OPEN_MARK}([0-9]+){CLOSE_MARK})?[^"]*"|{OPEN_MARK}([0-9]+){CLOSE_MARK}')
+_OWN = re.compile(f' {OWN_ATTRIBUTE}="{OPEN_MARK}([0-9]+){CLOSE_MARK}"|{OPEN_MARK}([0-9]+){CLOSE_MARK}')
 
 
 def sanitise(html: str) -> str:
@@ -44,7 +44,6 @@ def put_back(html: str, blobs: list[str]) -> str:
     """Put our own markup, kept aside while sanitising, in its places."""
 
     def own(match: re.Match[str]) -> str:
-        index = match.group(1) or match.group(2)
-        return blobs[int(index)] if index and int(index) < len(blobs) else ""
+        return blobs[int(match.group(1) or match.group(2))]
 
     return _OWN.sub(own, html)

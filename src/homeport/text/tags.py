@@ -26,7 +26,7 @@ PHRASING_ONLY = names(
 TRANSPARENT = names("a audio del ins video")
 
 # Elements a link may not hold.
-CONTROLS = names("a audio details input video")
+CONTROLS = names("audio details input video")
 
 MATHML = names(
     "math merror mfrac mi mmultiscripts mn mo mover mpadded mphantom mprescripts mroot mrow ms mspace msqrt mstyle "

@@ -27,7 +27,6 @@ class Writer:
         self._rendering = rendering
         self._notes = notes
         self._line = 1
-        self._link_depth = 0
         self._unclosed: set[tuple[int, str]] = set()
         self._handlers: dict[str, _Handler] = {
             "callout_open": self._callout,
@@ -42,7 +41,6 @@ class Writer:
             "image": self._image,
             "inline": self._inline,
             "link_open": self._link,
-            "link_close": self._link_end,
             "list_item_open": self._list_item,
             "math_block": self._math_block,
             "math_inline": self._math_inline,
@@ -206,12 +204,7 @@ class Writer:
             attrs["href"] = address
         if title := tokens[index].attrs.get("title"):
             attrs["title"] = str(title)
-        self._link_depth += 1
         self._builder.open("a", attrs)
-
-    def _link_end(self, _tokens: Sequence[Token], _index: int) -> None:
-        self._link_depth -= 1
-        self._builder.close()
 
     def _image(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
@@ -239,7 +232,7 @@ class Writer:
         return None
 
     def _footnote_reference(self, tokens: Sequence[Token], index: int) -> None:
-        self._notes.write_reference(tokens[index].meta, self._builder, is_linked=not self._link_depth)
+        self._notes.write_reference(tokens[index].meta, self._builder)
 
 
 def _is_blank(token: Token) -> bool:
