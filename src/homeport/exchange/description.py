@@ -120,7 +120,9 @@ class Describer:
         return "_drafts" in folders or folders[0] == "drafts"
 
     def _published_at(self) -> datetime | None:
-        return self._written_date or (None if self._kind == "page" else self.fallback_date)
+        # A draft gets its date when it is published, and a page needs none.
+        needs_one = self._kind != "page" and self._state() != "draft"
+        return self._written_date or (self.fallback_date if needs_one else None)
 
     def _state(self) -> str:
         fields = self.fields

@@ -56,7 +56,9 @@ def export_folder(database: Database, folder: Path, *, force: bool = False) -> E
     outdated = _outdated_files(folder, force=force)
     folder.mkdir(parents=True, exist_ok=True)
     with database.transaction() as session:
-        session.execute(_SNAPSHOT)
+        # Inside somebody's transaction the moment is theirs, and PostgreSQL would not let it be chosen any more.
+        if not session.connection().in_nested_transaction():
+            session.execute(_SNAPSHOT)
         export = _Export(session, folder)
         manifest = export.run()
     for path in sorted(outdated - export.written):

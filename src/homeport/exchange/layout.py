@@ -20,9 +20,11 @@ class Layout:
 
     def claim(self, path: str) -> bool:
         """Take a path for a file; say whether it was free and such that every file system takes it."""
+        if not is_plain_path(path):
+            return False
         plain = path.casefold()
         folders = set(_folders_of(plain))
-        if not is_plain_path(path) or plain in self._files | self._folders or folders & self._files:
+        if plain in self._files or plain in self._folders or folders & self._files:
             return False
         self._files.add(plain)
         self._folders |= folders

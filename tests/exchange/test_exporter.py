@@ -1,0 +1,178 @@
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import select
+
+from homeport.blog import taxonomy
+from homeport.blog.actions import change_site, delete_entry, rename_entry, update_entry
+from homeport.blog.inputs import input_of
+from homeport.blog.models import Entry
+from homeport.errors import ConflictError
+from homeport.exchange.exporter import export_folder
+from homeport.exchange.importer import import_folder
+from homeport.exchange.run import ImportOptions
+from homeport.media.models import Media
+from homeport.site.actions import add_redirect
+from tests.exchange.snapshots import empty_the_site, snapshot
+from tests.factories.blog import make_draft, make_entry, make_page
+from tests.factories.folders import png, write_folder
+
+IMPORTED = {
+    "config.toml": "base_url = 'https://old.example'\n",
+    "content/_index.md": "+++\ntitle = 'Blog'\n+++\n",
+    "content/a.md": "+++\npath='2020/01/02/a'\ntitle='A'\nauthors=['Ada']\naliases=['old.html']\n+++\n[b](@/b/index.md)\n",
+    "content/b/index.md": "+++\r\npath='2020/01/03/b'\r\ntitle='B'\r\n+++\r\n![](pic.png) ![](/img/logo.png)\r\n",
+    "content/b/pic.png": png(),
+    "static/img/logo.png": png(shade=9),
+    "content/d.md": "+++\ntitle='D'\ndraft=true\n+++\nNot yet. [a](a.md)",
+}
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "export"
+
+
+@pytest.fixture
+def busy_site(session, own_database, folder):
+    """A site with a past: imported, written here, renamed, merged, deleted."""
+    write_folder(folder, IMPORTED)
+    import_folder(own_database, folder, ImportOptions(processes=1))
+    change_site(session, title="Harbour", permalink_pattern="/{year}/{slug}/", time_zone="Europe/Berlin", accent="#a03c28")
+    first = session.scalars(select(Entry).where(Entry.slug == "a")).one()
+    here = make_entry(
+        session,
+        title='Here: "quoted" — ünï',
+        source="---\nnot front matter\n\n[a](/2020/a/)\r\n",
+        tags=("C++", "Sea"),
+        series="Trip",
+        series_position=1,
+        authors=("Bob",),
+        updated_at=datetime(2021, 1, 1, tzinfo=UTC),
+    )
+    here.translation_of_id = first.id
+    here.cover_media_id = session.scalars(select(Media.id).order_by(Media.id)).first()
+    here.cover_alt = "A picture"
+    make_entry(session, kind="note", title=None, source="A note.", slug="note")
+    make_draft(session, title="Idea", source="")
+    make_page(session, title="About", source="Me.", slug="about", state="unlisted")
+    update_entry(session, here, replace(input_of(session, here), source=here.source + "More.\n"), reason="edit")
+    rename_entry(session, here, "renamed")
+    taxonomy.merge_tags(session, "sea", "c")
+    taxonomy.describe_tag(session, "c", title="C++", description="A language")
+    delete_entry(session, make_entry(session, slug="mistake"))
+    add_redirect(session, "/github", target="https://github.example/me")
+    session.commit()
+    return session
+
+
+def pages(client, session) -> dict[str, str]:
+    paths = session.scalars(select(Entry.path).where(Entry.path.is_not(None), Entry.deleted_at.is_(None))).all()
+    fixed = ["/", "/tags", "/tags/c", "/series/trip", "/authors/bob", "/archive", "/feed.atom", "/feed.json", "/sitemap.xml"]
+    return {path: client.get(path).text for path in [*fixed, *paths]}
+
+
+class TestRoundTrip:
+    def test_an_empty_site_becomes_the_same_table_by_table_and_page_by_page(self, busy_site, own_database, out, client):
+        before, seen = snapshot(busy_site), pages(client, busy_site)
+        export_folder(own_database, out)
+        empty_the_site(busy_site)
+        report = import_folder(own_database, out, ImportOptions(processes=1))
+        assert (report.dialect, report.skipped) == ("homeport", [])
+        after = snapshot(busy_site)
+        for name, rows in before.items():
+            assert after[name] == rows, name
+        for path, page in pages(client, busy_site).items():
+            assert page.splitlines() == seen[path].splitlines(), path
+
+    def test_a_second_import_changes_nothing(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        before = snapshot(busy_site)
+        report = import_folder(own_database, out, ImportOptions(processes=1))
+        assert (report.imported, report.updated, report.skipped) == (0, 0, [])
+        assert report.unchanged == len(before["entries"])
+        assert snapshot(busy_site) == before
+
+    def test_the_folder_of_before_is_still_recognised(self, busy_site, own_database, out, folder):
+        export_folder(own_database, out)
+        empty_the_site(busy_site)
+        import_folder(own_database, out, ImportOptions(processes=1))
+        report = import_folder(own_database, folder, ImportOptions(processes=1))
+        assert (report.imported, report.unchanged) == (0, 4)
+
+    def test_exporting_twice_writes_the_same(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        first = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        export_folder(own_database, out, force=True)
+        assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == first
+
+
+class TestFiles:
+    def test_what_was_imported_is_where_it_was_byte_for_byte(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        for path in ("a.md", "b/index.md", "d.md", "_index.md"):
+            assert (out / path).read_bytes() == IMPORTED[f"content/{path}"].encode()
+
+    def test_media_are_where_texts_look_for_them(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        assert (out / "b/pic.png").exists()
+        assert (out / "img/logo.png").exists()
+
+    def test_what_was_written_here_gets_front_matter_for_other_tools(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        written = (out / "posts/renamed.md").read_bytes()
+        assert written.startswith('---\ntitle: \'Here: "quoted" — ünï\''.encode())
+        assert written.endswith(b"---\nnot front matter\n\n[a](/2020/a/)\r\nMore.\n")
+
+    def test_other_tools_texts_come_back_from_the_files_alone(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        (out / "homeport.json").unlink()
+        empty_the_site(busy_site)
+        report = import_folder(own_database, out, ImportOptions(processes=1))
+        assert report.skipped == []
+        note = busy_site.scalars(select(Entry).where(Entry.kind == "note")).one()
+        assert (note.title, note.source) == (None, "A note.")
+
+
+class TestFolder:
+    def test_a_folder_with_other_things_is_refused(self, own_database, out):
+        write_folder(out, {"mine.txt": "x"})
+        with pytest.raises(ConflictError, match="not empty"):
+            export_folder(own_database, out, force=True)
+        assert (out / "mine.txt").read_text() == "x"
+
+    def test_an_earlier_export_is_replaced_only_by_force(self, session, own_database, out):
+        entry = make_entry(session, slug="one")
+        export_folder(own_database, out)
+        rename_entry(session, entry, "two")
+        (out / "mine.txt").write_text("stays")
+        with pytest.raises(ConflictError, match="earlier export"):
+            export_folder(own_database, out)
+        export_folder(own_database, out, force=True)
+        assert sorted(path.name for path in out.rglob("*.md")) == ["two.md"]
+        assert (out / "mine.txt").read_text() == "stays"
+
+    def test_a_link_in_the_folder_is_replaced_and_not_written_through(self, session, own_database, out, tmp_path):
+        make_entry(session, slug="one")
+        export_folder(own_database, out)
+        (tmp_path / "victim").write_text("safe")
+        (out / "posts/one.md").unlink()
+        os.symlink(tmp_path / "victim", out / "posts/one.md")
+        export_folder(own_database, out, force=True)
+        assert (tmp_path / "victim").read_text() == "safe"
+
+    def test_two_imported_folders_do_not_mix(self, own_database, tmp_path, out):
+        for name in ("one", "two"):
+            write_folder(tmp_path / name, {"a.md": f"---\ndate: 2020-01-01\n---\n{name}"})
+            import_folder(own_database, tmp_path / name, ImportOptions(processes=1))
+        export_folder(own_database, out)
+        assert (out / "one/a.md").read_text().endswith("one")
+        assert (out / "two/a.md").read_text().endswith("two")
+
+    def test_an_empty_site_can_be_exported_and_imported(self, session, own_database, out):
+        assert export_folder(own_database, out).entries == 0
+        assert json.loads((out / "homeport.json").read_text())["site"]["title"] == "My site"
+        assert import_folder(own_database, out, ImportOptions(processes=1)).skipped == []
