@@ -118,6 +118,8 @@ class _NodeCheck:
             return [value for _, value in node.value]
         if isinstance(node, yaml.SequenceNode):
             return list(node.value)
+        if node.tag == _CORE + "timestamp" and not _TIMESTAMP.match(node.value):
+            raise DataError("not a date", line)
         try:
             self._loader.construct_object(node)
         except (ValueError, OverflowError) as error:

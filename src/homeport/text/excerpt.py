@@ -1,12 +1,12 @@
 """The opening of a post in plain words, and how many words it has."""
 
 import re
-from collections.abc import Iterator
 
-from homeport.text.tags import HEADINGS
-from homeport.text.tree import Element, Marker, Node, is_apparatus, text_of
+from homeport.text.tags import BLOCK, HEADINGS
+from homeport.text.tree import Blob, Element, Marker, Node, is_apparatus, text_of
 
 EXCERPT_WORDS = 50
+MAX_MARKED_LENGTH = 1000
 
 _WIDE = re.compile(
     "[\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -16,9 +16,12 @@ _SKIPPED = frozenset({"aside", "figure", "table", "details", "section", "pre", *
 
 def excerpt_of(root: Element) -> str:
     """Return the opening of a post: up to the author's mark, or about fifty words."""
-    text = " ".join(" ".join(_paragraphs(root.children)).split())
-    is_marked = _has_marker(root)
-    return text if is_marked and len(text) <= 1000 else _shortened(text)
+    marked: list[str] = []
+    if _collect(root.children, marked) and (text := _joined(marked)):
+        return text if len(text) <= MAX_MARKED_LENGTH else _shortened(text)
+    whole: list[str] = []
+    _collect(root.children, whole, heeds_marks=False)
+    return _shortened(_joined(whole))
 
 
 def count_words(root: Element) -> int:
@@ -28,20 +31,25 @@ def count_words(root: Element) -> int:
     return len([word for word in words.split() if any(map(str.isalnum, word))]) + (wide + 1) // 2
 
 
-def _paragraphs(nodes: list[Node]) -> Iterator[str]:
+def _collect(nodes: list[Node], parts: list[str], *, heeds_marks: bool = True) -> bool:
+    """Collect the words of paragraphs; return whether the author's mark was met."""
     for node in nodes:
         if isinstance(node, Marker):
-            return
-        if isinstance(node, Element) and node.tag not in _SKIPPED and not is_apparatus(node):
-            yield text_of(node.children)
-            if _has_marker(node):
-                return
+            if heeds_marks:
+                return True
+        elif isinstance(node, str):
+            parts.append(node)
+        elif isinstance(node, Blob):
+            parts.append(node.text)
+        elif node.tag not in _SKIPPED and not is_apparatus(node):
+            if _collect(node.children, parts, heeds_marks=heeds_marks):
+                return True
+            parts.append(" " if node.tag in BLOCK or node.tag == "br" else "")
+    return False
 
 
-def _has_marker(element: Element) -> bool:
-    return any(
-        isinstance(node, Marker) or (isinstance(node, Element) and _has_marker(node)) for node in element.children
-    )
+def _joined(parts: list[str]) -> str:
+    return " ".join("".join(parts).split())
 
 
 def _shortened(text: str) -> str:
