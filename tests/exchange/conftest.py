@@ -41,8 +41,6 @@ def entry_of(session: Session) -> Callable[[str], Entry]:
     """Find an imported entry by its slug, as the database has it now."""
 
     def find(slug: str) -> Entry:
-        return session.scalars(
-            select(Entry).where(Entry.slug == slug).execution_options(populate_existing=True)
-        ).one()
+        return session.scalars(select(Entry).where(Entry.slug == slug).execution_options(populate_existing=True)).one()
 
     return find

@@ -24,8 +24,8 @@ QUERIES = {
     "references": "select jsonb_build_array(e.public_id, r.kind, r.target, o.public_id, m.hash) from reference r "
     "join entry e on e.id = r.entry_id left join entry o on o.id = r.to_entry_id and o.deleted_at is null "
     "left join media m on m.id = r.to_media_id where e.deleted_at is null order by 1",
-    "revisions": "select to_jsonb(r) - 'id' - 'entry_id' || jsonb_build_object('of', e.public_id) from entry_revision r "
-    "join entry e on e.id = r.entry_id where e.deleted_at is null order by r.id",
+    "revisions": "select to_jsonb(r) - 'id' - 'entry_id' || jsonb_build_object('of', e.public_id) "
+    "from entry_revision r join entry e on e.id = r.entry_id where e.deleted_at is null order by r.id",
     "files": "select to_jsonb(f) - 'entry_id' - 'imported_at' || jsonb_build_object('of', e.public_id) "
     "from imported_file f join entry e on e.id = f.entry_id where e.deleted_at is null order by label, f.path",
     "redirects": "select jsonb_build_array(r.path, e.public_id, t.slug, s.slug, r.target) from redirect r "

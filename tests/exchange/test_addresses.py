@@ -29,8 +29,10 @@ def test_addresses_become_paths(written, path):
 
 @pytest.mark.parametrize(
     "written",
-    ["../../etc/passwd", "/a/../b", "/a/%2e%2e/b", "https://other.example/x", "mailto:a@b.example", "/?p=1", "/a\\b"]
-    + ["/a%0Ab", "/a%00b", "/" + "x" * 2000],
+    [
+        *("../../etc/passwd", "/a/../b", "/a/%2e%2e/b", "https://other.example/x", "mailto:a@b.example", "/?p=1"),
+        *("/a\\b", "/a%0Ab", "/a%00b", "/" + "x" * 2000),
+    ],
 )
 def test_what_is_no_path_of_this_site_is_refused(written):
     with pytest.raises(AddressError):

@@ -37,7 +37,8 @@ def test_no_date_and_hugos_zero_date_are_none(written):
 
 
 @pytest.mark.parametrize(
-    "written", ["0000-01-01", "99999-01-01", "0099-01-01", "9999-12-31", "2020-02-30", "yesterday", 20200102, [1], {}, True]
+    "written",
+    ["0000-01-01", "99999-01-01", "0099-01-01", "9999-12-31", "2020-02-30", "yesterday", 20200102, [1], {}, True],
 )
 def test_a_date_that_cannot_be_is_an_error(written):
     with pytest.raises(ValueError, match=r"\w"):

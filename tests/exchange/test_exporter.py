@@ -1,5 +1,4 @@
 import json
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -23,7 +22,9 @@ from tests.factories.folders import png, write_folder
 IMPORTED = {
     "config.toml": "base_url = 'https://old.example'\n",
     "content/_index.md": "+++\ntitle = 'Blog'\n+++\n",
-    "content/a.md": "+++\npath='2020/01/02/a'\ntitle='A'\nauthors=['Ada']\naliases=['old.html']\n+++\n[b](@/b/index.md)\n",
+    "content/a.md": (
+        "+++\npath='2020/01/02/a'\ntitle='A'\nauthors=['Ada']\naliases=['old.html']\n+++\n[b](@/b/index.md)\n"
+    ),
     "content/b/index.md": "+++\r\npath='2020/01/03/b'\r\ntitle='B'\r\n+++\r\n![](pic.png) ![](/img/logo.png)\r\n",
     "content/b/pic.png": png(),
     "static/img/logo.png": png(shade=9),
@@ -41,7 +42,9 @@ def busy_site(session, own_database, folder):
     """A site with a past: imported, written here, renamed, merged, deleted."""
     write_folder(folder, IMPORTED)
     import_folder(own_database, folder, ImportOptions(processes=1))
-    change_site(session, title="Harbour", permalink_pattern="/{year}/{slug}/", time_zone="Europe/Berlin", accent="#a03c28")
+    change_site(
+        session, title="Harbour", permalink_pattern="/{year}/{slug}/", time_zone="Europe/Berlin", accent="#a03c28"
+    )
     first = session.scalars(select(Entry).where(Entry.slug == "a")).one()
     here = make_entry(
         session,
@@ -71,7 +74,17 @@ def busy_site(session, own_database, folder):
 
 def pages(client, session) -> dict[str, str]:
     paths = session.scalars(select(Entry.path).where(Entry.path.is_not(None), Entry.deleted_at.is_(None))).all()
-    fixed = ["/", "/tags", "/tags/c", "/series/trip", "/authors/bob", "/archive", "/feed.atom", "/feed.json", "/sitemap.xml"]
+    fixed = [
+        "/",
+        "/tags",
+        "/tags/c",
+        "/series/trip",
+        "/authors/bob",
+        "/archive",
+        "/feed.atom",
+        "/feed.json",
+        "/sitemap.xml",
+    ]
     return {path: client.get(path).text for path in [*fixed, *paths]}
 
 
@@ -124,7 +137,7 @@ class TestFiles:
     def test_what_was_written_here_gets_front_matter_for_other_tools(self, busy_site, own_database, out):
         export_folder(own_database, out)
         written = (out / "posts/renamed.md").read_bytes()
-        assert written.startswith('---\ntitle: \'Here: "quoted" — ünï\''.encode())
+        assert written.startswith("---\ntitle: 'Here: \"quoted\" — ünï'".encode())
         assert written.endswith(b"---\nnot front matter\n\n[a](/2020/a/)\r\nMore.\n")
 
     def test_other_tools_texts_come_back_from_the_files_alone(self, busy_site, own_database, out):
@@ -160,7 +173,7 @@ class TestFolder:
         export_folder(own_database, out)
         (tmp_path / "victim").write_text("safe")
         (out / "posts/one.md").unlink()
-        os.symlink(tmp_path / "victim", out / "posts/one.md")
+        (out / "posts/one.md").symlink_to(tmp_path / "victim")
         export_folder(own_database, out, force=True)
         assert (tmp_path / "victim").read_text() == "safe"
 

@@ -49,7 +49,7 @@ def test_clean_makes_one_line():
 
 
 def test_the_line_of_a_key_is_found_in_every_format():
-    assert Fields({}, '---\na: 1\nredirect_from:\n---\n').line_of("redirect_from") == 3
+    assert Fields({}, "---\na: 1\nredirect_from:\n---\n").line_of("redirect_from") == 3
     assert Fields({}, "+++\ndate = 1\n+++\n").line_of("date") == 2
     assert Fields({}, '{\n"aliases": []\n}').line_of("aliases") == 2
     assert Fields({}, "").line_of("date") is None

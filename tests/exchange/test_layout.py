@@ -5,8 +5,10 @@ from homeport.exchange.layout import Layout, is_plain_path, place_as_written
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/etc/passwd", "../x", "a/../b", "a//b", "a/./b", "a\\b", "a\nb", ".git/x", "node_modules/x", "x" * 241]
-    + ["/".join(["x" * 200] * 10)],
+    [
+        *("", "/etc/passwd", "../x", "a/../b", "a//b", "a/./b", "a\\b", "a\nb", ".git/x", "node_modules/x"),
+        *("x" * 241, "/".join(["x" * 200] * 10)),
+    ],
 )
 def test_a_path_that_could_do_harm_is_not_taken(path):
     assert not is_plain_path(path)
@@ -28,7 +30,11 @@ def test_the_manifest_has_its_place():
 
 def test_a_number_makes_a_name_free():
     layout = Layout()
-    assert [layout.claim_first_free("posts", "a", ".md") for _ in range(3)] == ["posts/a.md", "posts/a-2.md", "posts/a-3.md"]
+    assert [layout.claim_first_free("posts", "a", ".md") for _ in range(3)] == [
+        "posts/a.md",
+        "posts/a-2.md",
+        "posts/a-3.md",
+    ]
 
 
 def test_files_are_placed_where_texts_look_for_them():

@@ -2,15 +2,13 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
-
 from homeport.exchange import rendering
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.links import Asset, Place, destinations
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.post import ImportedPost
 from homeport.exchange.readers import digest_of
-from homeport.exchange.rendering import FEW, Renderer, RenderedPost, render_all
+from homeport.exchange.rendering import FEW, RenderedPost, Renderer, render_all
 from homeport.exchange.tree import walk
 from homeport.text.markdown import RenderOptions
 from tests.factories.folders import png, write_folder
@@ -68,7 +66,9 @@ class TestOneText:
 
     def test_a_broken_link_is_reported_once_with_its_line(self, tmp_path):
         content = "One\n\n[a](gone.md) [b](gone.md)\n"
-        taken = rendered(renderer_of(tmp_path, {"a.md": "---\n---\n" + content}), post_of("a.md", content, front="---\n---\n"))
+        taken = rendered(
+            renderer_of(tmp_path, {"a.md": "---\n---\n" + content}), post_of("a.md", content, front="---\n---\n")
+        )
         assert [notice.line for notice in taken.warnings] == [5]
 
     def test_a_cover_that_is_no_file_is_reported(self, tmp_path):

@@ -13,7 +13,8 @@ from homeport.exchange.contents import ENTRY_COLUMNS, SITE_COLUMNS
 from homeport.exchange.exporter import VERSION
 from homeport.exchange.layout import MANIFEST
 from homeport.exchange.notices import FileRefusedError
-from homeport.exchange.tree import Tree
+from homeport.exchange.tree import Tree, printable
+from homeport.text.slugs import is_slug
 
 MAX_MANIFEST_BYTES = 2**30
 MOMENTS = frozenset({"published_at", "updated_at", "created_at", "modified_at"})
@@ -61,21 +62,17 @@ class Manifest:
         return {name: value for name, value in _table(self.facts["site"]).items() if name in SITE_COLUMNS}
 
     def rows(self, name: str) -> Iterator[Facts]:
-        """Yield the tables of a list such as `authors` or `redirects`."""
-        return (_table(row) for row in list_of(self.facts[name]))
-
-    def texts(self, name: str) -> Iterator[str]:
-        """Yield the texts of a list such as `gone`."""
-        return (text_of(text) for text in list_of(self.facts[name]))
+        """Yield the tables of a list such as `authors` or `redirects`; what is none counts as an empty one."""
+        return (row if isinstance(row, dict) else {} for row in self.facts[name])
 
     def entries(self) -> Iterator[tuple[str, DescribedEntry | FileRefusedError]]:
         """Yield the file of every entry with its description, or with what is wrong with that."""
-        for given in list_of(self.facts["entries"]):
-            file = given.get("file", "") if isinstance(given, dict) else ""
+        for given in self.rows("entries"):
             try:
-                yield file, _entry(_table(given))
+                yield given["file"], _entry(given)
             except (ValueError, KeyError) as error:
-                yield str(file) or MANIFEST, FileRefusedError(f"{MANIFEST} describes it wrongly: {error}")
+                file = printable(str(given.get("file") or MANIFEST))
+                yield file, FileRefusedError(f"{MANIFEST} describes it wrongly: {error}")
 
 
 def read_manifest(tree: Tree) -> Manifest:
@@ -131,6 +128,8 @@ def _columns(given: Facts) -> dict[str, Any]:
     columns = {name: _column(name)(given[name]) for name in ENTRY_COLUMNS}
     if columns["kind"] not in KINDS or columns["state"] not in STATES:
         raise ValueError("the kind or the state is not one of ours")
+    if not is_slug(columns["slug"]):
+        raise ValueError("the slug is none")
     return columns
 
 

@@ -1,5 +1,6 @@
 """The parts of an export that are no entries: settings, names, media, and where addresses of the past lead."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy import delete, select, update
@@ -27,16 +28,22 @@ from homeport.site.models import PermalinkPattern, Redirect
 from homeport.site.permalinks import check_pattern
 from homeport.text.slugs import is_slug
 
+TARGET = re.compile(r"https?://[^/]|/(?!/)")
+
 
 def restore_settings(session: Session, manifest: Manifest) -> None:
     """Give an empty site the settings and the former permalink patterns of the export.
 
     Raises InvalidError when a setting cannot be taken.
     """
-    change_site(session, **manifest.site)
+    try:
+        change_site(session, **manifest.site)
+        patterns = [check_pattern(text_of(pattern)) for pattern in manifest.facts["permalink_patterns"]]
+    except (KeyError, ValueError) as error:
+        raise InvalidError(f"the settings in {MANIFEST} cannot be taken: {error}") from error
     session.execute(delete(PermalinkPattern))
-    for pattern in manifest.texts("permalink_patterns"):
-        session.execute(insert(PermalinkPattern).values(pattern=check_pattern(pattern)).on_conflict_do_nothing())
+    for pattern in patterns:
+        session.execute(insert(PermalinkPattern).values(pattern=pattern).on_conflict_do_nothing())
 
 
 def restore_names(session: Session, manifest: Manifest, report: ImportReport) -> Names:
@@ -120,8 +127,13 @@ def restore_past(session: Session, manifest: Manifest, report: ImportReport) -> 
             continue
         if path not in living:
             session.execute(insert(Redirect).values(path=path, **values).on_conflict_do_nothing())
-    for path in manifest.texts("gone"):
-        if _path_of(path) not in living:
+    for given in manifest.facts["gone"]:
+        try:
+            path = _path_of(given)
+        except ValueError as error:
+            report.warn(MANIFEST, f"an address that is gone is not taken: {error}")
+            continue
+        if path not in living:
             mark_gone(session, path)
 
 
@@ -139,6 +151,8 @@ def restore_translations(session: Session, entries: Iterable[DescribedEntry]) ->
 
 
 def _check_end(path: str, values: Facts) -> None:
+    if values["target"] is not None and not TARGET.match(text_of(values["target"])):
+        raise ValueError(f"{path} leads to no address")
     if sum(value is not None for value in values.values()) != 1:
         raise ValueError(f"{path} leads to nothing that is here")
 
