@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 import pytest
 from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
-from homeport.ops.services import WebService
+from homeport.ops.webservice import WebService
 
 THREADS = 2
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 from homeport.ops import process
 from homeport.ops.listening import listen
 from homeport.ops.process import ProcessId
-from homeport.ops.services import WebService
+from homeport.ops.webservice import WebService
 
 HELLO = """
     def app(environ, start_response):
@@ -45,7 +45,7 @@ def serving(source: str, folder: Path, **environment: str) -> Iterator[WebServic
 
 def wait_until_serving(web: WebService, *, seconds: float = 30.0) -> bool:
     """Wait for the first heartbeat."""
-    return process.wait_until(lambda: not web.fault(time.monotonic()) and web.has_beaten, seconds)
+    return process.wait_until(lambda: not web.fault(time.monotonic()) and web.is_serving, seconds)
 
 
 def workers_of(web: WebService) -> list[ProcessId]:

@@ -33,7 +33,7 @@ def answering():
 
 
 def test_an_answer_is_a_status_and_a_body(answering):
-    answer = probe.ask(answering(b'HTTP/1.1 200 OK\r\nA: b\r\n\r\n{"database": "up"}'), "/readyz")
+    answer = probe.ask(answering(b'HTTP/1.1 200 OK\r\nA: b\r\n\r\n{"database": "up"}'), "/readyz", seconds=5)
     assert answer is not None
     assert answer.status == 200
     assert answer.says_database_is_up()
@@ -49,10 +49,10 @@ def test_a_site_that_says_nothing_has_not_answered(answering):
 
 
 def test_what_is_not_http_is_no_answer(answering):
-    assert probe.ask(answering(b"220 mail.example.org ESMTP\r\n"), "/healthz") is None
+    assert probe.ask(answering(b"220 mail.example.org ESMTP\r\n"), "/healthz", seconds=5) is None
 
 
 def test_where_nobody_listens_there_is_no_answer():
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = server.getsockname()
-    assert probe.ask(address, "/healthz") is None
+    assert probe.ask(address, "/healthz", seconds=5) is None

@@ -3,14 +3,15 @@
 import json
 import signal
 import sys
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from urllib.parse import urlsplit
 
 import click
 
 from homeport.cli.context import Installation, current
 from homeport.errors import UnavailableError
+from homeport.logs import configure
 from homeport.ops import logfiles, probe
 from homeport.ops.background import Background, leave_terminal
 from homeport.ops.folder import DataFolder
@@ -18,6 +19,7 @@ from homeport.ops.listening import LOOPBACK, listen
 from homeport.ops.local import run_local_site
 from homeport.ops.site import run_site
 from homeport.ops.tenancy import SITE, OccupiedError, find_tenant
+from homeport.ops.webservice import StartError
 from homeport.settings import Settings
 
 # The web server has half a minute for requests under way, PostgreSQL a minute for its last checkpoint.
@@ -47,10 +49,11 @@ def up(port: int | None, *, detach: bool) -> None:
     if not isinstance(side, Background):
         _run(installation, port, side)
         return
-    address = side.wait()
-    if not address:
-        _report_failure(side, folder, said_before)
-    _welcome(installation, port, address, ends_with="homeport down")
+    news = side.wait()
+    if isinstance(news, int):
+        _repeat(folder, since=said_before)
+        sys.exit(news or 1)
+    _welcome(installation, port, news, ends_with="homeport down")
 
 
 @click.command(epilog="Example:  homeport down")
@@ -114,7 +117,8 @@ def serve() -> None:
     """Serve the site in the foreground for production: HOST and PORT, and the database that DB_URI names."""
     installation = current()
     settings = Settings.from_env(installation.environment, needs=("DB_URI", "FLASK_KEY"))
-    with ExitStack() as stack:
+    configure(settings.logs)
+    with ExitStack() as stack, _told_already():
         hosts = LOOPBACK if settings.server.host == "localhost" else (settings.server.host,)
         listeners = [stack.enter_context(listener) for listener in listen(hosts, settings.server.port)]
         run_site(listeners, installation.environment, on_ready=lambda: click.echo("Homeport serves.", err=True))
@@ -131,13 +135,24 @@ def migrate() -> None:
 
 
 def _run(installation: Installation, port: int | None, on_ready: Callable[[str], None]) -> None:
-    run_local_site(
-        installation.folder,
-        installation.environment,
-        port=_wanted_port(installation, port),
-        may_move=port is None and "PORT" not in installation.environment,
-        on_ready=on_ready,
-    )
+    configure(installation.settings.logs)
+    with _told_already():
+        run_local_site(
+            installation.folder,
+            installation.environment,
+            port=_wanted_port(installation, port),
+            may_move=port is None and "PORT" not in installation.environment,
+            on_ready=on_ready,
+        )
+
+
+@contextmanager
+def _told_already() -> Iterator[None]:
+    """End with the code of a web server that could not start, and has said why."""
+    try:
+        yield
+    except StartError as error:
+        sys.exit(error.code)
 
 
 def _wanted_port(installation: Installation, port: int | None) -> int:
@@ -151,15 +166,11 @@ def _welcome(installation: Installation, port: int | None, address: str, *, ends
     click.echo(f"Your site is at {address} ({ends_with} ends it).")
 
 
-def _report_failure(side: Background, folder: DataFolder, said_before: int) -> None:
-    """Show what the process behind said before it ended, and end with its code."""
-    code = side.exit_code()
-    if code is None:
-        raise UnavailableError("the site is still starting", hint="`homeport logs -f` shows what it does.")
+def _repeat(folder: DataFolder, *, since: int) -> None:
+    """Show at the terminal what the process in the background said before it ended."""
     with folder.site_log.open(encoding="utf-8", errors="replace") as log:
-        log.seek(said_before)
+        log.seek(since)
         click.echo(log.read(), err=True, nl=False)
-    sys.exit(code or 1)
 
 
 def _database_state(address: str) -> str:

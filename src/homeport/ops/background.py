@@ -7,6 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from homeport.errors import UnavailableError
+
 READY_SECONDS = 120.0
 
 
@@ -17,15 +19,16 @@ class Background:
         self.pid = pid
         self._news = news
 
-    def wait(self, seconds: float = READY_SECONDS) -> str:
-        """Return what the process reported; empty when it ended, or took longer than the seconds."""
-        ready, _, _ = select.select([self._news], [], [], seconds)
-        return os.read(self._news, 4096).decode() if ready else ""
+    def wait(self, seconds: float = READY_SECONDS) -> str | int:
+        """Return what the process reported, or the code with which it ended without a report.
 
-    def exit_code(self) -> int | None:
-        """Return the code with which the process ended; None while it runs."""
-        pid, status = os.waitpid(self.pid, os.WNOHANG)
-        return os.waitstatus_to_exitcode(status) if pid else None
+        Raises UnavailableError when it has done neither in time.
+        """
+        ready, _, _ = select.select([self._news], [], [], seconds)
+        if not ready:
+            raise UnavailableError("the site is still starting", hint="`homeport logs -f` shows what it does.")
+        report = os.read(self._news, 4096).decode()
+        return report or os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def leave_terminal(log: Path) -> Background | Callable[[str], None]:

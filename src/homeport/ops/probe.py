@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from dataclasses import dataclass
 
-PROBE_SECONDS = 5.0
 LONGEST_ANSWER = 65536
 
 
@@ -24,7 +23,7 @@ class Answer:
         return False
 
 
-def ask(address: tuple[str, int], path: str, *, seconds: float = PROBE_SECONDS) -> Answer | None:
+def ask(address: tuple[str, int], path: str, *, seconds: float) -> Answer | None:
     """Return the answer to a GET, or None when there is none in time."""
     deadline = time.monotonic() + seconds
     headers = f"Host: localhost:{address[1]}\r\nUser-Agent: homeport\r\nConnection: close\r\n"

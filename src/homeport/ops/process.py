@@ -14,6 +14,8 @@ from typing import IO, Self
 from homeport.ops import kernel
 
 POLL_SECONDS = 0.01
+# A killed process is gone at once, unless its disk hangs or nobody buries it.
+KILL_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +96,8 @@ def end(process: subprocess.Popen[bytes], first: int, *, seconds: float, then: i
 
 
 def kill_group(leader: int) -> None:
-    """Kill every process of the group, whether or not its leader still lives."""
-    # A group of processes that are all dead but not yet buried is "not permitted" on macOS.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(leader, signal.SIGKILL)
+    """Kill every process of the group, whether or not its leader still lives, and wait until all are gone."""
+    wait_until(lambda: not _signal_group(leader, signal.SIGKILL), KILL_SECONDS)
 
 
 def python(*arguments: str | Path) -> list[str | Path]:
@@ -141,3 +141,13 @@ def _start_mark(number: int) -> str:
 def _ask_ps(number: int, column: str) -> str:
     answer = subprocess.run(["ps", "-o", column, "-p", str(number)], capture_output=True, text=True, check=False)
     return answer.stdout.strip()
+
+
+def _signal_group(leader: int, signal_number: int) -> bool:
+    """Send the signal to a group of processes; say whether there was anyone to get it."""
+    try:
+        os.killpg(leader, signal_number)
+    except (ProcessLookupError, PermissionError):
+        # A group whose processes are all dead but not yet buried is "not permitted" on macOS.
+        return False
+    return True

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from homeport.ops import logfiles, probe, process
 from homeport.ops.folder import DataFolder
 from homeport.ops.postgres.server import Server
-from homeport.ops.services import PostgresService, Service, WebService
+from homeport.ops.services import PostgresService, Service
 from homeport.ops.supervisor import Supervisor
 from homeport.ops.tenancy import Tenancy
+from homeport.ops.webservice import WebService
 
 LEFTOVER_SECONDS = 1.0
 READY_SECONDS = 2.0
@@ -39,7 +40,7 @@ def run_site(
         services.append(PostgresService(database))
 
     def is_ready() -> bool:
-        answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.has_beaten else None
+        answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.is_serving else None
         return answer is not None and answer.says_database_is_up()
 
     Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(

@@ -8,7 +8,6 @@ stands still, although its workers still answer; and it ends when the supervisor
 # mypy: allow-untyped-calls
 
 import argparse
-import contextlib
 import gc
 import importlib
 import logging
@@ -27,6 +26,7 @@ from homeport import logs
 from homeport.errors import HomeportError
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
+from homeport.ops.heartbeat import Pulse
 from homeport.settings import Settings
 
 APPLICATION = "homeport.wsgi"
@@ -50,14 +50,13 @@ class Master(Arbiter):
     """Gunicorn's master process."""
 
     def __init__(self, app: "WebServer") -> None:
-        self.heartbeat = app.heartbeat
+        self.pulse = app.pulse
         self.supervisor = os.getppid()
         super().__init__(app)
 
     def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
         """Beat, then wait; Gunicorn's loop comes by here at least once a second."""
-        with contextlib.suppress(BlockingIOError):
-            os.write(self.heartbeat, b".")
+        self.pulse.beat()
         if os.getppid() != self.supervisor:
             log.warning("the supervisor has ended; ending too")
             self.handle_quit()
@@ -69,13 +68,13 @@ class WebServer(BaseApplication):
     """The site as Gunicorn sees it."""
 
     def __init__(
-        self, settings: Settings, *, module: str, listeners: Sequence[int], heartbeat: int, await_database: bool
+        self, settings: Settings, *, module: str, listeners: Sequence[int], pulse: Pulse, await_database: bool
     ) -> None:
         self.settings = settings
         self.await_database = await_database
         self.module = module
         self.listeners = listeners
-        self.heartbeat = heartbeat
+        self.pulse = pulse
         super().__init__()
 
     def load_config(self) -> None:
@@ -106,12 +105,12 @@ class WebServer(BaseApplication):
 
     def _before_fork(self, _master: Arbiter) -> None:
         # What exists now stays for good: looking for garbage in it would only copy the memory that workers share.
+        self.pulse.loaded()
         gc.freeze()
         gc.enable()
 
     def _after_fork(self, _master: Arbiter, _worker: object) -> None:
-        # The pulse is the master's alone: a worker that held the pipe would hide its end.
-        os.close(self.heartbeat)
+        self.pulse.close()
 
     def _after_work(self, _master: Arbiter, worker: Any) -> None:
         if worker.booted:
@@ -138,7 +137,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--heartbeat", type=int, required=True, help="descriptor of the pipe to the supervisor")
     parser.add_argument("--await-database", action="store_true", help="the database is being started")
     options = parser.parse_args(arguments)
-    os.set_blocking(options.heartbeat, False)
+    pulse = Pulse(options.heartbeat)
+    pulse.begin()
     # Nothing of what is loaded now is garbage; `_before_fork` switches the search for it on again.
     gc.disable()
     try:
@@ -148,7 +148,7 @@ def main(arguments: Sequence[str]) -> None:
             settings,
             module=options.module,
             listeners=options.listen,
-            heartbeat=options.heartbeat,
+            pulse=pulse,
             await_database=options.await_database,
         ).run()
     except HomeportError as error:

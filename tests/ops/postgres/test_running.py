@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from homeport.ops import postgres
+from homeport.ops import kernel, postgres
 from homeport.ops.folder import DataFolder
 from homeport.ops.postgres import running
 from homeport.ops.postgres.cluster import WrongVersionError
@@ -90,7 +90,7 @@ class TestTheDatabase:
 
 
 class TestAfterAccidents:
-    @pytest.mark.skipif(not Path("/proc").exists(), reason="elsewhere the guard does this, see test_guard.py")
+    @pytest.mark.skipif(not kernel.IS_LINUX, reason="elsewhere the guard does this, see test_guard.py")
     def test_it_ends_cleanly_when_its_parent_is_killed_and_comes_back_at_once(self, folder, program):
         parent = program(HOLD, folder.root)
         uri = parent.stdout.readline().strip()
@@ -113,7 +113,9 @@ class TestAfterAccidents:
         with running(folder.root) as uri:
             assert ask(uri, "select count(*) from kept") == 2
 
-    @pytest.mark.parametrize("number", ["1", pytest.param(str(os.getpid()), id="ours"), "4194305", "-5", "nonsense", ""])
+    @pytest.mark.parametrize(
+        "number", ["1", pytest.param(str(os.getpid()), id="ours"), "4194305", "-5", "nonsense", ""]
+    )
     def test_the_note_of_a_server_that_is_long_gone_does_not_matter(self, folder, number):
         note = folder.cluster / "postmaster.pid"
         note.write_text(f"{number}\n{folder.cluster}\n1700000000\n5432\n{folder.sockets}\n\n  1 2\nready\n")
