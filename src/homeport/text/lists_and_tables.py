@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from homeport.text.tags import HEADINGS
-from homeport.text.tree import Element, Node, is_blank, text_of, walk
+from homeport.text.tree import Element, Node, is_blank, walk
 
 _OWNERS = {
     "li": {"ul", "ol"}, "dt": {"dl"}, "dd": {"dl"}, "figcaption": {"figure"}, "summary": {"details"},
@@ -240,10 +240,6 @@ def _heading_cell(cell: Element) -> list[Node]:
     return [cell]
 
 
-def _heading(heading: Element) -> list[Node]:
-    return [heading] if text_of(heading.children).strip() else list(heading.children)
-
-
 _COMPLETERS: dict[str, Callable[[Element], list[Node]]] = {
     "details": _details,
     "dl": _definitions,
@@ -254,5 +250,4 @@ _COMPLETERS: dict[str, Callable[[Element], list[Node]]] = {
     "table": _table,
     "th": _heading_cell,
     "ul": _list,
-    **dict.fromkeys(HEADINGS, _heading),
 }

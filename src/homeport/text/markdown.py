@@ -9,6 +9,7 @@ from typing import Any
 from homeport.text.embeds import settle_players
 from homeport.text.excerpt import count_words, excerpt_of
 from homeport.text.feed import for_feed
+from homeport.text.lists_and_tables import complete_structure
 from homeport.text.notes import Notes
 from homeport.text.outline import settle_headings
 from homeport.text.parser import plain_parser, post_parser
@@ -67,6 +68,8 @@ def _tree(source: str, rendering: Rendering) -> Element:
     writer = Writer(builder, rendering, Notes(env.get("footnotes", {})))
     writer.write(tokens)
     writer.write_notes()
-    builder.root.children = settle_players(builder.root.children, rendering)
+    if builder.has_raw:
+        builder.root.children = settle_players(builder.root.children, rendering)
+        complete_structure(builder.root)
     repair(builder.root)
     return builder.root

@@ -20,10 +20,10 @@ _APART = frozenset({"aside", "blockquote", "dl", "figure", "li", "section", "tab
 
 def settle_headings(root: Element) -> tuple[Heading, ...]:
     """Shift headings below the page's title, give everything one id of its own, and return the table of contents."""
-    headings = [element for element in walk(root) if element.tag in HEADINGS]
+    elements = list(walk(root))
+    headings = [element for element in elements if element.tag in HEADINGS]
     _settle_levels(headings)
-    moved = _settle_ids(root, headings)
-    _follow(root, moved, headings)
+    _follow(elements, _settle_ids(elements, headings), headings)
     outline = tuple(
         Heading(int(heading.tag[1]), heading.attrs["id"], " ".join(text_of(heading.children).split()))
         for heading in _of_the_post(root)
@@ -44,11 +44,11 @@ def _settle_levels(headings: list[Element]) -> None:
         heading.tag = f"h{min(len(above) + 1, 6)}"
 
 
-def _settle_ids(root: Element, headings: list[Element]) -> dict[str, str]:
+def _settle_ids(elements: list[Element], headings: list[Element]) -> dict[str, str]:
     """Give ids, explicit ones first; return the names that had to change."""
     taken: set[str] = set()
     moved: dict[str, str] = {}
-    for element in walk(root):
+    for element in elements:
         written = element.attrs.get("id")
         if written is None:
             continue
@@ -79,11 +79,11 @@ def _free(wanted: str, taken: set[str], counts: dict[str, int] | None = None) ->
     return free
 
 
-def _follow(root: Element, moved: dict[str, str], headings: list[Element]) -> None:
+def _follow(elements: list[Element], moved: dict[str, str], headings: list[Element]) -> None:
     """Lead links within the post to the names things got, also those in another site builder's spelling."""
-    ids = {name for element in walk(root) if (name := element.attrs.get("id") or element.own.get("id"))}
+    ids = {name for element in elements if (name := element.attrs.get("id") or element.own.get("id"))}
     names = {heading.attrs["id"] for heading in headings}
-    for element in walk(root):
+    for element in elements:
         target = element.attrs.get("href", "")
         if element.tag != "a" or element.own or len(target) < 2 or not target.startswith("#"):
             continue

@@ -18,7 +18,7 @@ from homeport.text.tables import tables_plugin
 from homeport.text.typography import typography_rule
 
 # Each level of nesting reads its lines again; what lies deeper than this is no post.
-MAX_NESTING = 40
+MAX_NESTING = 24
 
 _EXPLICIT_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}#.\"'<>]{1,100})[^{}\n]{0,200}\}[ \t]*$")
 

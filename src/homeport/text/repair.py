@@ -1,9 +1,8 @@
 """Makes a tree valid HTML: what stands where it may not is moved, renamed or unwrapped, never lost."""
 
 from homeport.text.formulas import settle_formula
-from homeport.text.lists_and_tables import complete_structure
 from homeport.text.tags import BLOCK, CONTROLS, HEADINGS, MATHML, PHRASING_ONLY, TRANSPARENT
-from homeport.text.tree import TABLE_FRAME, Blob, Element, Node, is_blank
+from homeport.text.tree import TABLE_FRAME, Blob, Element, Node, is_blank, text_of
 from homeport.text.values import settle_value
 
 # Within a link or a cell nothing scrolls by itself.
@@ -14,8 +13,6 @@ _INLINE = PHRASING_ONLY - {*HEADINGS, "pre", "summary"}
 
 def repair(root: Element) -> None:
     """Make everything below a root element valid."""
-    _survey(root)
-    complete_structure(root)
     _survey(root)
     root.children = _placed(root.children, is_flow=True, inside=frozenset())
 
@@ -72,6 +69,8 @@ def _scrolling(table: Element) -> Element:
 
 def _is_out_of_place(element: Element, *, is_flow: bool, inside: frozenset[str]) -> bool:
     """Tell whether only an element's content may stand here."""
+    if element.tag in HEADINGS and not text_of(element.children).strip():
+        return True
     if element.tag in MATHML or (element.tag in inside and element.tag not in _STILL):
         return True
     if "a" in inside and element.tag in CONTROLS:

@@ -93,6 +93,7 @@ class TreeBuilder:
 
     def __init__(self) -> None:
         self.root = Element("div")
+        self.has_raw = False
         self._stack = [self.root]
         self._ignored: dict[str, int] = {}
 
@@ -127,7 +128,7 @@ class TreeBuilder:
         if len(self._stack) >= MAX_RAW_DEPTH:
             self._ignored[element.tag] = self._ignored.get(element.tag, 0) + 1
             return
-        element.is_raw = True
+        element.is_raw = self.has_raw = True
         if is_attached:
             self._stack[-1].children.append(element)
         if not is_empty and element.tag not in VOID:
