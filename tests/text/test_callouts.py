@@ -54,5 +54,7 @@ class TestContainers:
     def test_what_follows_is_outside(self):
         assert html_of(":::note\na\n:::\nb").endswith("</aside><p>b</p>")
 
-    def test_a_title_is_text(self):
-        assert "&lt;b&gt;x&lt;/b&gt;</p>" in html_of(":::note <b>x</b>\na\n:::")
+    def test_a_title_may_be_marked_up(self):
+        title = '<p class="callout-title">A <em>b</em> <a href="/c">d</a></p>'
+        assert title in html_of(":::note A *b* [d](/c)\ne\n:::")
+        assert title in html_of("> [!NOTE] A *b* [d](/c)\n> e")

@@ -24,6 +24,10 @@ class TestForFeed:
         assert '<h2 id="a">A</h2>' in html
         assert html.count("Note.") == 1
 
+    def test_boxes_become_signs(self):
+        assert "<li>☑ a</li>" in feed_of("- [x] a\n- [ ] b")
+        assert "<li>☐ b</li>" in feed_of("- [x] a\n- [ ] b")
+
     def test_words_that_look_like_attributes_are_words(self):
         assert "role=&quot;" in feed_of('`role="x"`') or 'role="x"' in feed_of('`role="x"`')
 

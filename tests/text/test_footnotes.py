@@ -65,6 +65,9 @@ class TestMarginCopies:
         assert html.count(copy) == 1
         assert html.index(copy) < html.index(" b<sup")
 
+    def test_there_is_no_margin_beside_headings_and_tables(self):
+        assert "sidenote" not in html_of("## a[^x]\n\n| b[^y] |\n|---|\n\n[^x]: Note.\n[^y]: Note.")
+
     def test_a_note_of_blocks_or_of_length_is_not_copied(self):
         assert "sidenote" not in html_of("a[^x]\n\n[^x]: - list")
         assert "sidenote" not in html_of("a[^x]\n\n[^x]: " + "long " * 200)

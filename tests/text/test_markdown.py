@@ -57,6 +57,17 @@ class TestRender:
         assert html_of("# A\r\n\r\nb\r\nc") == html_of("# A\n\nb\nc")
 
 
+class TestDepth:
+    @pytest.mark.parametrize("mark", ["> ", "- "])
+    def test_what_is_nested_too_deeply_is_named(self, mark: str):
+        assert render("a\n\n" + mark * 40 + "deep").dropped == ("line 3: what is nested deeper than 24 levels dropped",)
+
+    def test_what_people_write_is_kept(self):
+        rendered = render("- " * 10 + "deep")
+        assert "deep" in rendered.html
+        assert rendered.dropped == ()
+
+
 class TestRawMode:
     def test_only_the_owners_mode_keeps_scripts(self):
         source = "<script>alert(1 < 2)</script>"

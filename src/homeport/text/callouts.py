@@ -37,7 +37,8 @@ def _container(state: StateBlock, start_line: int, end_line: int, silent: bool) 
     state.parentType, state.lineMax = "container", last
     token = state.push("callout_open", "aside", 1)
     token.map = [start_line, last]
-    token.meta = {"kind": match.group(2).lower(), "title": (match.group(3) or match.group(4) or "").strip()}
+    token.meta = {"kind": KINDS[match.group(2).lower()]}
+    state.tokens.extend(_title(match.group(3) or match.group(4) or match.group(2).capitalize(), start_line))
     state.md.block.tokenize(state, start_line + 1, last)
     state.push("callout_close", "aside", -1)
     state.parentType, state.lineMax = old_parent, old_max
@@ -70,27 +71,43 @@ def _match(pattern: re.Pattern[str], state: StateBlock, line: int) -> re.Match[s
 def _alerts(state: StateCore) -> None:
     """Turn the block quotes that begin with a mark into callouts."""
     tokens = state.tokens
-    open_quotes: list[Token | None] = []
-    emptied: set[int] = set()
-    for index, token in enumerate(tokens):
+    open_quotes: list[bool] = []
+    read: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        read.append(token)
+        index += 1
         if token.type == "blockquote_open":
-            open_quotes.append(token if _read_alert(tokens, index, emptied) else None)
+            match = _alert_at(tokens, index)
+            open_quotes.append(match is not None)
+            if match:
+                token.type, token.meta = "callout_open", {"kind": KINDS[match.group(1).lower()]}
+                read.extend(
+                    _title(match.group(2).strip() or match.group(1).capitalize(), token.map[0] if token.map else 0)
+                )
+                index += 0 if _take_first_line(tokens[index + 1]) else 3
         elif token.type == "blockquote_close" and open_quotes.pop():
             token.type = "callout_close"
-    if emptied:
-        state.tokens = [token for index, token in enumerate(tokens) if index not in emptied]
+    state.tokens = read
 
 
-def _read_alert(tokens: list[Token], index: int, emptied: set[int]) -> bool:
-    if index + 2 >= len(tokens) or tokens[index + 2].type != "inline" or tokens[index + 1].type != "paragraph_open":
-        return False
-    first, _, rest = tokens[index + 2].content.partition("\n")
-    match = _ALERT.fullmatch(first.strip())
-    if match is None or match.group(1).lower() not in KINDS:
-        return False
-    tokens[index].type = "callout_open"
-    tokens[index].meta = {"kind": match.group(1).lower(), "title": match.group(2).strip()}
-    tokens[index + 2].content = rest
-    if not rest.strip():
-        emptied.update((index + 1, index + 2, index + 3))
-    return True
+def _alert_at(tokens: list[Token], index: int) -> re.Match[str] | None:
+    """Read the mark a quote's first paragraph begins with."""
+    if index + 1 >= len(tokens) or tokens[index].type != "paragraph_open":
+        return None
+    match = _ALERT.fullmatch(tokens[index + 1].content.partition("\n")[0].strip())
+    return match if match and match.group(1).lower() in KINDS else None
+
+
+def _take_first_line(inline: Token) -> bool:
+    """Take the mark off a paragraph; return whether anything is left of it."""
+    _, _, inline.content = inline.content.partition("\n")
+    if inline.map:
+        inline.map = [inline.map[0] + 1, inline.map[1]]
+    return bool(inline.content.strip())
+
+
+def _title(words: str, line: int) -> list[Token]:
+    inline = Token("inline", "", 0, content=words.strip(), children=[], map=[line, line + 1])
+    return [Token("callout_title_open", "p", 1), inline, Token("callout_title_close", "p", -1)]

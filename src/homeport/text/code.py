@@ -5,7 +5,7 @@ from functools import lru_cache
 from html import escape
 
 from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name
+from pygments.lexers import find_lexer_class_by_name
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, String, _TokenType
 from pygments.util import ClassNotFound
 
@@ -43,7 +43,9 @@ _PLAIN_NAMES = frozenset({"", "text", "txt", "plain", "plaintext", "none", "asci
 
 def code_figure(source: str, fence: FenceInfo) -> str:
     """Return a code block as HTML, with its file name, numbers and marks."""
-    lexer = _lexer(fence.language)
+    lexer_class = _lexer_class(fence.language)
+    # Lexers keep state while they work, so every block gets its own.
+    lexer = lexer_class(stripnl=False, ensurenl=False) if lexer_class else None
     lines = source.removesuffix("\n").split("\n")
     bodies, prefixes = lines, [""] * len(lines)
     if fence.is_diff:
@@ -72,11 +74,11 @@ def _change(prefix: str, line: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def _lexer(language: str) -> Lexer | None:
+def _lexer_class(language: str) -> type[Lexer] | None:
     if language in _PLAIN_NAMES or len(language) > 40:
         return None
     try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False)
+        return find_lexer_class_by_name(language)
     except ClassNotFound:
         return None
 

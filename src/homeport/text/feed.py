@@ -8,7 +8,8 @@ _ANCHOR = re.compile(r' ?<a class="anchor"[^>]*>#</a>')
 _SIDENOTE = re.compile(r'<small class="sidenote"[^>]*>.*?</small>', re.DOTALL)
 _TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")
 _MATTERS = re.compile(r" (?:tabindex|role|aria-|loading|decoding|fetchpriority|href|src|poster|cite)")
-_NOISE = re.compile(r' (?:tabindex|role|aria-[a-z]+|loading|decoding|fetchpriority)="[^"]*"')
+_NOISE = re.compile(r' (?:tabindex|role|aria-[a-z]+|data-[a-z]+|loading|decoding|fetchpriority)="[^"]*"')
+_CHECKBOX = re.compile(r"<input [^<>]*>")
 _ADDRESS = re.compile(r' (href|src|poster|cite)="([^"]*)"')
 _SOURCES = re.compile(r' srcset="([^"]*)"')
 
@@ -25,6 +26,7 @@ def for_feed(html: str, base_url: str) -> str:
         return _SOURCES.sub(lambda found: f' srcset="{_absolute_sources(found[1], base_url)}"', tag)
 
     html = _SIDENOTE.sub("", _ANCHOR.sub("", html))
+    html = _CHECKBOX.sub(lambda found: "\u2611" if " checked" in found.group() else "\u2610", html)
     return _TAG.sub(clean_tag, html)
 
 

@@ -8,12 +8,17 @@ from typing import Any
 from markdown_it.token import Token
 
 from homeport.text.footnotes import is_plain_note
+from homeport.text.tags import HEADINGS
 from homeport.text.tree import Element, Node, TreeBuilder
 
 _BACK = "\u21a9\ufe0e"
 
 # The margin copy is for eyes only, so it keeps the voice of a note and nothing that could be followed or named twice.
 _COPIED = {"em_open": "em", "strong_open": "strong", "s_open": "s"}
+
+
+# A note can't stand beside what scrolls, leads elsewhere or is repeated in a table of contents.
+_NO_MARGIN = frozenset({"a", "dt", "table", *HEADINGS})
 
 
 class Notes:
@@ -45,7 +50,7 @@ class Notes:
         own = {"id": _mark_id(number, count), "role": "doc-noteref"}
         link = Element("a", {"href": f"#fn-{number}"}, [str(number)], own=own)
         builder.add(Element("sup", {"class": "fnref"}, [link]))
-        if count == 1 and is_plain_note(self._tokens[number - 1]):
+        if count == 1 and is_plain_note(self._tokens[number - 1]) and not builder.is_inside(_NO_MARGIN):
             builder.add(self._margin_copy(number))
 
     def write_endnotes(self, builder: TreeBuilder, write: Callable[[Sequence[Token]], None]) -> None:

@@ -28,6 +28,12 @@ def plain_parser() -> MarkdownIt:
     """Return the parser of the plain profile: CommonMark 0.31 and nothing else."""
     md = MarkdownIt("commonmark")
     md.add_render_rule("blockquote_open", _open_quote)
+    return _warmed(md)
+
+
+def _warmed(md: MarkdownIt) -> MarkdownIt:
+    """Let a parser order its rules before other threads see it: it does so at its first work, not atomically."""
+    md.render("*a*")
     return md
 
 
@@ -49,7 +55,7 @@ def post_parser(*, typographer: bool) -> MarkdownIt:
     maths_plugin(md)
     md.core.ruler.after("block", "explicit_ids", _explicit_ids)
     md.core.ruler.push("typography", typography_rule)
-    return md
+    return _warmed(md)
 
 
 class _PostParser(MarkdownIt):

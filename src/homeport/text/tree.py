@@ -102,6 +102,10 @@ class TreeBuilder:
         """The innermost open element."""
         return self._stack[-1]
 
+    def is_inside(self, tags: frozenset[str]) -> bool:
+        """Whether any of these elements is open."""
+        return any(element.tag in tags for element in self._stack)
+
     def add(self, node: Node) -> None:
         """Append a finished node."""
         self._stack[-1].children.append(node)

@@ -6,17 +6,20 @@ from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
-from homeport.text.callouts import KINDS
 from homeport.text.code import code_figure
 from homeport.text.fenceinfo import FenceInfo, read_fence_info
 from homeport.text.mathml import formula
 from homeport.text.notes import Notes
+from homeport.text.parser import MAX_NESTING
 from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
 from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
 
 _Handler = Callable[[Sequence[Token], int], int | None]
+
+# The blocks whose content the parser reads as blocks again.
+_CONTAINERS = frozenset({"blockquote_open", "callout_open", "dd_open", "list_item_open"})
 
 
 class Writer:
@@ -30,6 +33,7 @@ class Writer:
         self._unclosed: set[tuple[int, str]] = set()
         self._handlers: dict[str, _Handler] = {
             "callout_open": self._callout,
+            "callout_title_open": self._callout_title,
             "code_block": self._code_block,
             "code_inline": self._code_inline,
             "fence": self._fence,
@@ -63,6 +67,7 @@ class Writer:
             token = tokens[index]
             if token.map:
                 self._line = token.map[0] + 1
+                self._note_depth(token)
             handler = self._handlers.get(token.type)
             following = None
             if handler:
@@ -74,6 +79,11 @@ class Writer:
             elif token.tag:
                 self._builder.add(Element(token.tag))
             index = index + 1 if following is None else following
+
+    def _note_depth(self, token: Token) -> None:
+        """Tell the author where the parser gave up."""
+        if token.level >= MAX_NESTING - 1 and token.type in _CONTAINERS:
+            self._rendering.drop(self._line, f"what is nested deeper than {MAX_NESTING} levels dropped")
 
     def write_notes(self) -> None:
         """Write the footnotes met so far, and those met in them, as endnotes."""
@@ -132,15 +142,10 @@ class Writer:
             self._builder.add(" ")
 
     def _callout(self, tokens: Sequence[Token], index: int) -> None:
-        meta = tokens[index].meta
-        kind = KINDS[meta["kind"]]
-        self._builder.open("aside", {"class": f"callout {kind}"}, {"role": "note"})
+        self._builder.open("aside", {"class": f"callout {tokens[index].meta['kind']}"}, {"role": "note"})
+
+    def _callout_title(self, _tokens: Sequence[Token], _index: int) -> None:
         self._builder.open("p", {"class": "callout-title"})
-        if meta["title"]:
-            self._builder.add(meta["title"])
-        else:
-            self._builder.add(meta["kind"].capitalize())
-        self._builder.close()
 
     def _table(self, _tokens: Sequence[Token], _index: int) -> None:
         self._builder.open("div", {"class": "table"}, TABLE_FRAME)
