@@ -36,6 +36,8 @@ def enter_user_namespace(inner_id: int) -> None:
 
 def can_enter_user_namespace(inner_id: int) -> bool:
     """Try it in a child: containers usually forbid it, and only trying tells."""
+    if not IS_LINUX:
+        return False
     child = os.fork()
     if child == 0:
         try:

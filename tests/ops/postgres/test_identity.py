@@ -59,6 +59,12 @@ class TestRoot:
             UserIdentity(NOBODY, NOBODY).own(open_folder.root / "postgres")
 
 
-def test_an_ordinary_user_runs_it_as_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert choose_identity(tmp_path) == Identity()
+class TestOrdinaryUser:
+    def test_it_runs_it_as_itself(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "geteuid", lambda: NOBODY)
+        assert choose_identity(tmp_path) == Identity()
+
+    def test_one_without_a_name_gets_one_in_a_namespace(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(os, "geteuid", lambda: 4_000_001)
+        monkeypatch.setattr(identities.kernel, "can_enter_user_namespace", lambda _: True)
+        assert choose_identity(tmp_path) == NamespaceIdentity()

@@ -30,7 +30,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class NamespaceIdentity(Identity):
-    """Root in the eyes of the system, somebody else in its own: files stay root's, no user is needed."""
+    """Who we are in the eyes of the system, `nobody` in its own: files stay ours, no user is needed."""
 
     def enter(self) -> None:
         """Become it."""
@@ -70,13 +70,23 @@ class UserIdentity(Identity):
 def choose_identity(cluster: Path) -> Identity:
     """Return who runs the PostgreSQL of this folder: for root its owner, else a namespace, else `nobody`."""
     if os.geteuid() != 0:
-        return Identity()
+        # PostgreSQL wants to know its user by name, and containers often run as a bare number.
+        needs_name = not _has_name(os.geteuid()) and kernel.can_enter_user_namespace(NOBODY)
+        return NamespaceIdentity() if needs_name else Identity()
     owner = cluster.stat().st_uid if cluster.exists() else 0
     if owner != 0:
         return UserIdentity(owner, _group_of(owner))
-    if kernel.IS_LINUX and kernel.can_enter_user_namespace(NOBODY):
+    if kernel.can_enter_user_namespace(NOBODY):
         return NamespaceIdentity()
     return UserIdentity(NOBODY, _group_of(NOBODY))
+
+
+def _has_name(user: int) -> bool:
+    try:
+        pwd.getpwuid(user)
+    except KeyError:
+        return False
+    return True
 
 
 def _group_of(user: int) -> int:
