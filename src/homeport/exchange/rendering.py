@@ -1,5 +1,6 @@
 """Rendering many texts in processes of their own, which know where everything will live and touch no database."""
 
+import gc
 import re
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
@@ -22,6 +23,9 @@ from homeport.text.markdown import Rendered, RenderOptions, Resolved, render
 
 FEW = 12
 """Up to this many texts are rendered faster here than new processes are started."""
+
+COLLECT_RARELY = (50_000, 20, 50)
+"""When the garbage collector of a rendering process runs: its trees are freed without it nearly always."""
 
 _DROPPED = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
@@ -244,6 +248,9 @@ _renderer: Renderer
 def _start(renderer: Renderer) -> None:
     global _renderer  # noqa: PLW0603 - a worker process has one renderer, handed over once and not with every text
     _renderer = renderer
+    # What is loaded now stays until the end; the collector need not walk over it for every text.
+    gc.freeze()
+    gc.set_threshold(*COLLECT_RARELY)
 
 
 def _work(post: ImportedPost) -> Outcome:
