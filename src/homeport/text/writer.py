@@ -8,6 +8,7 @@ from markdown_it.token import Token
 
 from homeport.text.code import code_figure
 from homeport.text.fenceinfo import FenceInfo, read_fence_info
+from homeport.text.highlighting import Highlighter
 from homeport.text.mathml import formula
 from homeport.text.notes import Notes
 from homeport.text.parser import MAX_NESTING
@@ -29,6 +30,7 @@ class Writer:
         self._builder = builder
         self._rendering = rendering
         self._notes = notes
+        self._highlighter = Highlighter()
         self._line = 1
         self._unclosed: set[tuple[int, str]] = set()
         self._handlers: dict[str, _Handler] = {
@@ -171,7 +173,7 @@ class Writer:
         self._add_code(tokens[index].content, FenceInfo())
 
     def _add_code(self, source: str, fence: FenceInfo) -> None:
-        self._builder.add(Blob(code_figure(source, fence), "", is_block=True, source=source))
+        self._builder.add(Blob(code_figure(source, fence, self._highlighter), "", is_block=True, source=source))
 
     def _math_block(self, tokens: Sequence[Token], index: int) -> None:
         source = tokens[index].content

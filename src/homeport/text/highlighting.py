@@ -1,0 +1,120 @@
+"""Marks code in five classes with Pygments, and gives up on what would take it too long."""
+
+import time
+from functools import cache, lru_cache
+from html import escape
+
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_by_name, get_all_lexers
+from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, String, _TokenType
+
+# Pygments is a pile of regular expressions, some of them quadratic on what no author writes. Bounds on a block, on a
+# line and on the processor time of a whole post keep such code from costing more than plain text; it loses its colour.
+MAX_LENGTH = 40_000
+MAX_LINE = 1_000
+MAX_SECONDS = 1.0
+
+_CLASSES: tuple[tuple[_TokenType, str], ...] = (
+    (Keyword.Constant, "s"),
+    (Keyword.Type, "f"),
+    (Keyword, "k"),
+    (Operator.Word, "k"),
+    (Name.Tag, "k"),
+    (Name.Function, "f"),
+    (Name.Class, "f"),
+    (Name.Decorator, "f"),
+    (Name.Constant, "s"),
+    (Name.Exception, "f"),
+    (String, "s"),
+    (Number, "s"),
+    (Literal, "s"),
+    (Comment.Preproc, "k"),
+    (Comment, "c"),
+    (Generic.Output, "c"),
+    (Generic.Prompt, "c"),
+    (Generic.Heading, "k"),
+    (Generic.Error, "e"),
+    (Generic.Traceback, "e"),
+)
+
+_PLAIN_NAMES = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "raw", "mermaid", "output"})
+
+
+Lines = list[list[tuple[str, str]]]
+
+
+class Highlighter:
+    """Marks the code of one post."""
+
+    def __init__(self, seconds: float = MAX_SECONDS) -> None:
+        self._seconds_left = seconds
+
+    def mark(self, lines: list[str], language: str) -> list[str] | None:
+        """Return each line as HTML, or None when the code is to be shown plain."""
+        lexer_class = _lexer_class(language)
+        if lexer_class is None or self._seconds_left <= 0:
+            return None
+        if sum(map(len, lines)) + len(lines) > MAX_LENGTH or any(len(line) > MAX_LINE for line in lines):
+            return None
+        # With its final newline: lexers of terminal sessions lose a last line that has none. And each block gets its
+        # own lexer: they keep state while they work.
+        tokens = self._lines("\n".join(lines) + "\n", lexer_class(stripnl=False, ensurenl=False))[:-1]
+        if ["".join(text for _, text in line) for line in tokens] != lines:
+            # A lexer that loses or adds a character must not cost the author one.
+            return None
+        return [_marked_line(line) for line in tokens]
+
+    def _lines(self, source: str, lexer: Lexer) -> Lines:
+        """Return the tokens of each line; too few when the time is up."""
+        started = time.thread_time()
+        lines: Lines = [[]]
+        try:
+            for count, (kind, text) in enumerate(lexer.get_tokens(source)):
+                first, *rest = text.split("\n")
+                name = _class_of(kind)
+                lines[-1].append((name, first))
+                lines.extend([(name, part)] for part in rest)
+                if not count % 16 and time.thread_time() - started > self._seconds_left:
+                    break
+        # Five hundred lexers by as many hands: one that stumbles over a block must not take the post with it.
+        except Exception:  # noqa: BLE001
+            return [[]]
+        finally:
+            self._seconds_left -= time.thread_time() - started
+        return lines
+
+
+@lru_cache(maxsize=256)
+def _lexer_class(language: str) -> type[Lexer] | None:
+    if language not in _known_names():
+        return None
+    return find_lexer_class_by_name(language)
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    # Asked for a name it doesn't know, Pygments looks through every installed package for a plug-in.
+    names = {alias.lower() for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
+    return frozenset(names - _PLAIN_NAMES)
+
+
+@lru_cache(maxsize=1024)
+def _class_of(token: _TokenType) -> str:
+    return next((name for kind, name in _CLASSES if token[: len(kind)] == kind), "")
+
+
+def _marked_line(pieces: list[tuple[str, str]]) -> str:
+    """Write one line's pieces, joining neighbours of one class across the blanks between them."""
+    out: list[str] = []
+    open_name = ""
+    blanks = ""
+    for name, text in pieces:
+        if not text.strip():
+            blanks += text
+            continue
+        if name != open_name:
+            out.append(("</span>" if open_name else "") + blanks + (f'<span class="{name}">' if name else ""))
+            open_name, blanks = name, ""
+        out.append(blanks + escape(text, quote=False))
+        blanks = ""
+    return "".join(out) + ("</span>" if open_name else "") + blanks
