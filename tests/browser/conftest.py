@@ -2,9 +2,12 @@
 
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -18,6 +21,8 @@ from homeport.settings import Settings
 from tests.browser.seed import fill
 from tests.browser.visit import Visitor
 
+PIECE_BYTES = 700
+PIECE_SECONDS = 0.04
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -69,6 +74,22 @@ def visitor(browser: Browser, address: str) -> Iterator[Visitor]:
         yield visitor
 
 
+@pytest.fixture(scope="session")
+def slow_address(address: str) -> Iterator[str]:
+    """Where the seeded site comes in small pieces, as over a bad connection."""
+
+    def in_pieces(environ: WSGIEnvironment, start_response: StartResponse) -> Iterator[bytes]:
+        with urlopen(address + environ["PATH_INFO"]) as answer:
+            body, content_type = answer.read(), answer.headers["Content-Type"]
+        start_response("200 OK", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
+        for start in range(0, len(body), PIECE_BYTES):
+            yield body[start : start + PIECE_BYTES]
+            time.sleep(PIECE_SECONDS)
+
+    with _served(in_pieces) as slow_address:
+        yield slow_address
+
+
 @contextmanager
 def _site(server_uri: str, name: str, folder: Path, *, is_filled: bool) -> Iterator[str]:
     _create_database(server_uri, name)
@@ -80,6 +101,13 @@ def _site(server_uri: str, name: str, folder: Path, *, is_filled: bool) -> Itera
     if is_filled:
         with database.transaction() as session:
             fill(session)
+    with _served(app) as address:
+        yield address
+    database.dispose()
+
+
+@contextmanager
+def _served(app: WSGIApplication) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -87,7 +115,6 @@ def _site(server_uri: str, name: str, folder: Path, *, is_filled: bool) -> Itera
     server.shutdown()
     thread.join()
     server.server_close()
-    database.dispose()
 
 
 def _create_database(server_uri: str, name: str) -> None:

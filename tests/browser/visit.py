@@ -13,10 +13,12 @@ SIZES = {PHONE: 740, DESK: 900}
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 SHIFT = """() => new Promise(done => {
-  let sum = 0;
-  new PerformanceObserver(list => { for (const entry of list.getEntries()) sum += entry.value; })
-    .observe({type: 'layout-shift', buffered: true});
-  setTimeout(() => done(sum), 100);
+  const rectangle = ({x, y, width, height}) => [x, y, width, height].map(Math.round).join(' ');
+  const shifts = [];
+  new PerformanceObserver(list => shifts.push(...list.getEntries().flatMap(entry => entry.sources.map(source =>
+    `${source.node?.nodeName}.${source.node?.className}: ${rectangle(source.previousRect)} -> `
+      + rectangle(source.currentRect))))).observe({type: 'layout-shift', buffered: true});
+  setTimeout(() => done(shifts), 100);
 })"""
 
 LOOSE = """() => [
