@@ -9,10 +9,10 @@ from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, String, _TokenType
 
 # Pygments is a pile of regular expressions, some of them quadratic on what no author writes. Bounds on a block, on a
-# line and on the processor time of a whole post keep such code from costing more than plain text; it loses its colour.
+# line and on the processor time since a post's first block keep such code from costing much; it loses its colour.
 MAX_LENGTH = 40_000
 MAX_LINE = 1_000
-MAX_SECONDS = 1.0
+MAX_SECONDS = 3.0
 
 _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Keyword.Constant, "s"),
@@ -47,12 +47,12 @@ class Highlighter:
     """Marks the code of one post."""
 
     def __init__(self, seconds: float = MAX_SECONDS) -> None:
-        self._seconds_left = seconds
+        self._clock = _Clock(seconds)
 
     def mark(self, lines: list[str], language: str) -> list[str] | None:
         """Return each line as HTML, or None when the code is to be shown plain."""
         lexer_class = _lexer_class(language)
-        if lexer_class is None or self._seconds_left <= 0:
+        if lexer_class is None or self._clock.is_over():
             return None
         if sum(map(len, lines)) + len(lines) > MAX_LENGTH or any(len(line) > MAX_LINE for line in lines):
             return None
@@ -65,8 +65,7 @@ class Highlighter:
         return [_marked_line(line) for line in tokens]
 
     def _lines(self, source: str, lexer: Lexer) -> Lines:
-        """Return the tokens of each line; too few when the time is up."""
-        started = time.thread_time()
+        """Return the tokens of each line, or nothing when the time is up."""
         lines: Lines = [[]]
         try:
             for count, (kind, text) in enumerate(lexer.get_tokens(source)):
@@ -74,14 +73,26 @@ class Highlighter:
                 name = _class_of(kind)
                 lines[-1].append((name, first))
                 lines.extend([(name, part)] for part in rest)
-                if not count % 16 and time.thread_time() - started > self._seconds_left:
-                    break
+                if not count % 16 and self._clock.is_over():
+                    return [[]]
         # Five hundred lexers by as many hands: one that stumbles over a block must not take the post with it.
         except Exception:  # noqa: BLE001
             return [[]]
-        finally:
-            self._seconds_left -= time.thread_time() - started
         return lines
+
+
+class _Clock:
+    """Counts processor time, asking for it only once that much time has passed at all: asking may be slow."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._started = time.perf_counter()
+        self._started_work = time.thread_time()
+
+    def is_over(self) -> bool:
+        if time.perf_counter() - self._started < self._seconds:
+            return False
+        return time.thread_time() - self._started_work >= self._seconds
 
 
 @lru_cache(maxsize=256)
