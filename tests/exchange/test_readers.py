@@ -154,6 +154,14 @@ class TestPlain:
         assert (post.title, post.slug, post.kind) == ("The real title", "some-thing", "article")
         assert post.published_at == datetime(2000, 1, 1, tzinfo=UTC)
 
+    def test_a_heading_of_blanks_costs_no_square(self):
+        assert read("a.md", "# " + " " * 19_000 + "x", Dialect.PLAIN).post.title in {"A", "x"}
+
+    def test_tags_of_the_tool_are_reported_with_their_line(self):
+        taken = read("a.md", '---\ntitle: x\ndate: 2020-01-02\n---\n{{< figure src="x.png" >}}', Dialect.HUGO)
+        assert [notice.line for notice in taken.warnings] == [5]
+        assert "figure" in taken.warnings[0].reason
+
     def test_without_a_heading_the_name_is_the_title(self):
         assert read("2020-01-02_some-thing.md", "Text", Dialect.PLAIN).post.title == "Some thing"
 

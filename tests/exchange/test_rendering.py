@@ -2,6 +2,8 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from homeport.exchange import rendering
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.links import Asset, Place, destinations
@@ -113,14 +115,16 @@ class TestRenderAll:
         assert [post.path for post, _ in outcomes] == list(texts)
         assert all(isinstance(outcome, RenderedPost) for _, outcome in outcomes)
 
-    def test_a_text_that_ends_its_process_is_refused_and_the_others_go_in(self, tmp_path):
+    @pytest.mark.parametrize("place", [0, 7, FEW * 2 - 1])
+    def test_a_text_that_ends_its_process_is_refused_and_the_others_go_in(self, tmp_path, place):
         texts = {f"{number:03}.md": f"Text {number}" for number in range(FEW * 2)}
         renderer = replace(renderer_of(tmp_path, texts), meanings=Deadly())
         posts = [post_of(*item) for item in texts.items()]
-        posts[7] = replace(posts[7], cover="deadly")
+        posts[place] = replace(posts[place], cover="deadly")
         outcomes = list(render_all(renderer, posts, processes=2))
         assert sorted(post.path for post, _ in outcomes) == list(texts)
-        assert [post.path for post, outcome in outcomes if isinstance(outcome, FileRefusedError)] == ["007.md"]
+        refused = [post.path for post, outcome in outcomes if isinstance(outcome, FileRefusedError)]
+        assert refused == [posts[place].path]
 
 
 class Deadly:

@@ -14,6 +14,7 @@ from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.fields import Fields
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
+from homeport.exchange.shortcodes import find_shortcodes
 from homeport.text.slugs import slugify
 
 MAX_SLUG = 110
@@ -24,7 +25,7 @@ COVER_KEYS = ("cover", "cover_image", "featured_image", "image", "thumbnail", "h
 UNTITLED_KINDS = frozenset({"note", "link", "quote"})
 INDEX_NAMES = frozenset({"index", "_index"})
 
-_HEADING = re.compile(r"(?m)^ {0,3}#{1,3}[ \t]+(.+?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r"(?m)^ {0,3}#{1,3}[ \t]+(.*)$")
 _FENCED = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)")
 _MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|[*_`]{1,3}|\{#[^}]*\}")
 
@@ -48,11 +49,13 @@ class Describer:
         """
         fields = self.fields
         old_paths = tuple(self._old_paths())
+        body_line = front_matter.count("\n") + 1
+        self._report_shortcodes(body_line)
         return ImportedPost(
             path=self.path,
             digest=digest,
             front_matter_length=len(front_matter),
-            body_line=front_matter.count("\n") + 1,
+            body_line=body_line,
             kind=self._kind,
             title=self._title() or None,
             slug=self._slug(),
@@ -73,6 +76,12 @@ class Describer:
             feed_id=fields.text("feed_id", "guid", "atom_id") or self._former_feed_id(old_paths),
             old_paths=old_paths,
         )
+
+    def _report_shortcodes(self, body_line: int) -> None:
+        for line, name in find_shortcodes(self.source, self.origin.dialect):
+            tool = self.origin.dialect.capitalize()
+            reason = f"{tool}'s tag {name!r} is not known here and shown as it is written"
+            self.warnings.append(Notice(self.path, line + body_line - 1, reason))
 
     @cached_property
     def _inner(self) -> str:
@@ -154,7 +163,10 @@ class Describer:
         if self._kind in UNTITLED_KINDS:
             return ""
         heading = _HEADING.search(_FENCED.sub("", self.source[:20000]))
-        return _MARKUP.sub(lambda match: match[1] or "", heading[1]).strip() if heading else ""
+        if heading is None:
+            return ""
+        words = heading[1][: 2 * MAX_TITLE].strip().rstrip("#")
+        return _MARKUP.sub(lambda match: match[1] or "", words).strip()
 
     def _slug(self) -> str:
         last = posixpath.basename(re.sub(r"/index\.html?$", "", self._own_address.rstrip("/")))

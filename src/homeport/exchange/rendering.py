@@ -8,7 +8,6 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import islice
 from multiprocessing import get_context
 
 from homeport.blog.rendering import suffix_of
@@ -141,7 +140,11 @@ class _OneText:
 
     def _shown(self, path: str, kind: str, target: str) -> Resolved | None:
         try:
-            return self.renderer.shown(path, self.media)
+            shown = self.renderer.shown(path, self.media)
+            if path in self.media:
+                removed = (f"{path} is stored without {what}" for what in self.media[path].removed)
+                self.warnings += (Notice(self.post.path, None, reason) for reason in removed)
+            return shown
         except (FileRefusedError, MediaRefusedError) as error:
             self.meanings[kind, target] = Nowhere.MISSING
             self._warn(target, f"{path} is not taken: {error}")
@@ -202,32 +205,28 @@ def _attempt(renderer: Renderer, post: ImportedPost) -> Outcome:
 def _render_in_pool(
     renderer: Renderer, posts: list[ImportedPost], processes: int
 ) -> Iterator[tuple[ImportedPost, Outcome]]:
-    coming = iter(posts)
+    coming = deque(posts)
     running: deque[tuple[ImportedPost, Future[Outcome]]] = deque()
     with _pool(renderer, processes) as pool:
-        while True:
+        while coming or running:
             try:
-                wanted = islice(coming, 4 * processes - len(running))
-                running.extend((post, pool.submit(_work, post)) for post in wanted)
-                if not running:
-                    return
+                while coming and len(running) < 4 * processes:
+                    running.append((coming[0], pool.submit(_work, coming[0])))
+                    coming.popleft()
                 outcome = running[0][1].result()
             except BrokenProcessPool:
                 break
             yield running.popleft()[0], outcome
-    yield from _find_the_killer(renderer, [post for post, _ in running], posts)
-    yield from _render_in_pool(renderer, list(coming), processes)
-
-
-def _find_the_killer(
-    renderer: Renderer, suspects: list[ImportedPost], posts: list[ImportedPost]
-) -> Iterator[tuple[ImportedPost, Outcome]]:
-    """Render each text that was under way when a process died in a process of its own."""
-    if suspects == posts:
-        yield suspects[0], FileRefusedError("ends every process that tries to render it")
-        suspects = suspects[1:]
+        else:
+            return
+    if len(posts) == 1:
+        yield posts[0], FileRefusedError("ends every process that tries to render it")
+        return
+    # One of those that were under way ended its process: each of them has to show itself in a process of its own.
+    suspects = [post for post, _ in running] or [coming.popleft()]
     for suspect in suspects:
         yield from _render_in_pool(renderer, [suspect], 1)
+    yield from _render_in_pool(renderer, list(coming), processes)
 
 
 @contextmanager
