@@ -79,6 +79,16 @@ class TestImagesElsewhere:
         assert "<img" not in html_of(source, remote_images=True)
 
 
+def test_a_link_to_who_knows_what_keeps_its_words_and_is_named():
+    rendered = render("a\n[b](mail-to:c@d.e)")
+    assert rendered.html.strip() == "<p>a\n<a>b</a></p>"
+    assert rendered.dropped == ("line 2: mail-to: address dropped",)
+
+
+def test_a_caption_is_kept_where_the_image_is_not():
+    assert html_of('![A](gone.png "Caption")').endswith("<figcaption>Caption</figcaption>\n</figure>")
+
+
 def test_a_missing_image_asks_for_nothing():
     assert html_of("x ![A](gone.png)") == '<p>x <span class="missing-image">A</span></p>'
     assert html_of("x ![](gone.png)") == '<p>x <span class="missing-image">gone.png</span></p>'

@@ -16,6 +16,7 @@ from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
 from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
+from homeport.text.urls import is_safe, scheme_of
 
 _Handler = Callable[[Sequence[Token], int], int | None]
 
@@ -116,10 +117,9 @@ class Writer:
             self._builder.add(str(title))
             self._builder.close()
         self._builder.close()
-        # Without a picture there is nothing to frame.
-        if not any(element.tag in {"img", "video"} for element in walk(figure)):
+        # Without a picture or a caption there is nothing to frame.
+        if not title and not any(element.tag in {"img", "video"} for element in walk(figure)):
             figure.tag, figure.attrs = "p", {}
-            del figure.children[len(figure.children) - bool(title) :]
 
     def _heading(self, tokens: Sequence[Token], index: int) -> None:
         meta = tokens[index].meta
@@ -207,8 +207,11 @@ class Writer:
 
     def _link(self, tokens: Sequence[Token], index: int) -> None:
         attrs: dict[str, str] = {}
-        if (address := link_address(str(tokens[index].attrs.get("href", "")), self._rendering)) is not None:
+        target = str(tokens[index].attrs.get("href", ""))
+        if (address := link_address(target, self._rendering)) is not None:
             attrs["href"] = address
+        elif not is_safe(target):
+            self._rendering.drop(self._line, f"{scheme_of(target)}: address dropped")
         if title := tokens[index].attrs.get("title"):
             attrs["title"] = str(title)
         self._builder.open("a", attrs)
