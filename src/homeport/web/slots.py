@@ -1,7 +1,7 @@
 """Places that features fill from above, so that none of them imports what stands higher: `app.py` does the filling."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask, current_app
@@ -21,8 +21,6 @@ class Kernel:
     current_site: Callable[[], Any] = lambda: None
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
-    head_parts: list[Callable[[], str]] = field(default_factory=list)
-    """Templates of what features add to every page's <head>."""
 
 
 EXTENSION = "homeport"
