@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import importlib
 import os
 import platform
 import shutil
@@ -29,15 +30,28 @@ NO_INSTALLER = (
 
 
 def run(*arguments: str) -> NoReturn:
-    """Become the `homeport` command, in the environment that the lock file describes."""
+    """Run the `homeport` command in the environment that the lock file describes."""
+    # Compiling the site anew at each start takes longer than the start itself, whatever else this switch is good for.
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     ensure(RUNTIME)
-    os.execv(PYTHON, [str(PYTHON), "-m", "homeport", *arguments])
+    if not _is_inside():
+        os.execv(PYTHON, [str(PYTHON), "-P", "-m", "homeport", *arguments])
+    # Starting another Python would cost what the site's start cannot spare. The path of this script goes, so that no
+    # module of the site is looked for beside it.
+    del sys.path[0]
+    importlib.import_module("homeport.cli.main").main(arguments)
+    raise AssertionError
 
 
 def ensure(requirements: str) -> None:
     """Return once everything in the file is installed; at once when it already is."""
     if _is_current(requirements):
         return
+    if _is_inside():
+        # The environment cannot be replaced from within.
+        outside = Path(sys.base_prefix) / "bin" / f"python{sys.version_info[0]}.{sys.version_info[1]}"
+        os.execv(outside, [str(outside), *sys.argv])
     _refuse_platform()
     try:
         with _alone():
@@ -45,6 +59,10 @@ def ensure(requirements: str) -> None:
                 _set_up(requirements)
     except OSError as error:
         sys.exit(f"The environment in {VENV} could not be made: {error}.")
+
+
+def _is_inside() -> bool:
+    return Path(sys.prefix) == VENV
 
 
 def _set_up(requirements: str) -> None:

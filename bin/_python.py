@@ -29,3 +29,10 @@ def _is_recent(path):
     check = "import sys; sys.exit(sys.version_info[:2] < %r)" % (OLDEST,)
     with open(os.devnull, "w") as nowhere:
         return subprocess.call([path, "-c", check], stdout=nowhere, stderr=nowhere) == 0
+
+
+if __name__ == "__main__":
+    ensure_python(__file__)
+    import _environment
+
+    _environment.run(*sys.argv[1:])

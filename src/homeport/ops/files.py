@@ -2,22 +2,21 @@
 
 import contextlib
 import os
-import tempfile
 from pathlib import Path
 
 
 def write_atomically(path: Path, text: str, *, mode: int = 0o600) -> None:
     """Put the text into the file so that a reader, or a crash, never meets half of it."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    remove(unfinished)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            os.fchmod(descriptor, mode)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
-            os.fsync(descriptor)
-        Path(name).replace(path)
+            os.fsync(file.fileno())
+        unfinished.replace(path)
     except BaseException:
-        remove(Path(name))
+        remove(unfinished)
         raise
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from homeport.errors import UnavailableError
+
 
 @dataclass(frozen=True, slots=True)
 class DataFolder:
@@ -46,7 +48,15 @@ class DataFolder:
         return self.root / "secrets" / "flask_key"
 
     def prepare(self) -> None:
-        """Create the folders that everyone needs; only their owner may enter them."""
-        self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for path in (self.run, self.logs):
-            path.mkdir(mode=0o700, exist_ok=True)
+        """Create the folders that everyone needs; only their owner may enter them.
+
+        Raises UnavailableError when that is not possible here.
+        """
+        try:
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for path in (self.run, self.logs):
+                path.mkdir(mode=0o700, exist_ok=True)
+        except OSError as error:
+            raise UnavailableError(
+                f"{error.filename} cannot be made: {error.strerror}", hint="Choose another folder with --data."
+            ) from error

@@ -1,6 +1,7 @@
 """The key that signs what the site hands out, made once when nobody has set one."""
 
-import secrets
+import base64
+import os
 from pathlib import Path
 
 from homeport.ops import files
@@ -14,5 +15,5 @@ def ensure_secret_key(folder: DataFolder) -> Path:
     path = folder.secret_key
     if not path.exists():
         path.parent.mkdir(mode=0o700, exist_ok=True)
-        files.write_atomically(path, secrets.token_urlsafe(KEY_BYTES) + "\n")
+        files.write_atomically(path, base64.urlsafe_b64encode(os.urandom(KEY_BYTES)).decode() + "\n")
     return path

@@ -23,6 +23,8 @@ LONGEST_DELAY_SECONDS = 10.0
 # Whoever lived this long has not been started in vain: the next delay is the shortest again.
 GOOD_LIFE_SECONDS = 30.0
 
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
 log = logging.getLogger("homeport.supervisor")
 
 
@@ -118,7 +120,9 @@ class Supervisor:
                 self._hurry()
             self.must_stop = True
 
-        before = {number: signal.signal(number, ask_to_stop) for number in (signal.SIGTERM, signal.SIGINT)}
+        # A terminal that is closed says so with SIGHUP; in the background nobody listens to it any more.
+        listened = [number for number in STOP_SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+        before = {number: signal.signal(number, ask_to_stop) for number in listened}
         try:
             yield
         finally:
