@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
 from homeport.ops.webservice import WebService
+from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
 THREADS = 2
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
