@@ -37,6 +37,8 @@ _CLASSES: tuple[tuple[_TokenType, str], ...] = (
     (Generic.Traceback, "e"),
 )
 
+# One of its expressions alone takes minutes on a line of tabs.
+_NEVER_USED = frozenset({"easytrieve"})
 _PLAIN_NAMES = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "raw", "mermaid", "output"})
 
 
@@ -106,7 +108,7 @@ def _lexer_class(language: str) -> type[Lexer] | None:
 def _known_names() -> frozenset[str]:
     # Asked for a name it doesn't know, Pygments looks through every installed package for a plug-in.
     names = {alias.lower() for _, aliases, _, _ in get_all_lexers(plugins=False) for alias in aliases}
-    return frozenset(names - _PLAIN_NAMES)
+    return frozenset(names - _PLAIN_NAMES - _NEVER_USED)
 
 
 @lru_cache(maxsize=1024)

@@ -17,11 +17,15 @@ _DEPTH = re.compile(r"(?<!\\)[{}]|\\(?:left|right|begin|end)(?![a-zA-Z])")
 _MACRO = re.compile(r"\\(?:def|newcommand|renewcommand|let|gdef|edef)(?![a-zA-Z])")
 
 
-@lru_cache(maxsize=512)
 def formula(source: str, *, is_block: bool) -> str:
     """Return a formula as MathML, or its source as code when it is broken."""
     source = source.strip()
-    if len(source) <= _MAX_LENGTH and _depth(source) <= _MAX_DEPTH and not _MACRO.search(source):
+    return _converted(source, is_block=is_block) if len(source) <= _MAX_LENGTH else _broken(source)
+
+
+@lru_cache(maxsize=512)
+def _converted(source: str, *, is_block: bool) -> str:
+    if _depth(source) <= _MAX_DEPTH and not _MACRO.search(source):
         try:
             root = Converter(display="block" if is_block else "inline").convert_to_element(source)
         # The converter raises whatever its parsing runs into: KeyError, IndexError, RecursionError, its own dozen.

@@ -105,7 +105,7 @@ GLOBAL_ATTRIBUTES: dict[str, Check] = {
     "title": _text,
 }
 
-_IN_FORMULAS = {name: GLOBAL_ATTRIBUTES[name] for name in ("class", "dir", "id")}
+_IN_FORMULAS = {name: GLOBAL_ATTRIBUTES[name] for name in ("class", "dir")}
 
 ATTRIBUTES: dict[str, dict[str, Check]] = {
     "a": {"href": _text, "rel": _rel, "hreflang": _language},

@@ -72,4 +72,4 @@ class Rendering:
     def may_write(self, address: str) -> bool:
         """Tell whether an address may be written once more: reference definitions could multiply a long one."""
         self.addresses_length += len(address)
-        return self.addresses_length <= 100_000 + 12 * self.source_length
+        return self.addresses_length <= 10_000 + 12 * self.source_length

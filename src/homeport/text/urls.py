@@ -14,6 +14,8 @@ SCHEMES = names(
     "bitcoin geo im urn webcal tag doi feed"
 )
 
+_LONG = 2_000
+
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PLAIN = re.compile(
     r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/=&+,;:@!-]*)?(?:\?[\w./=&-]*)?"
@@ -39,9 +41,23 @@ def is_safe(target: str) -> bool:
     return not (scheme := scheme_of(target)) or scheme in SCHEMES
 
 
-@lru_cache(maxsize=2048)
+def refused_scheme(target: str) -> str:
+    """Return the scheme a target is refused for, to tell its author; '' when there is none worth telling."""
+    # A definition may be used thousands of times: a message is not worth reading a long target each time.
+    return "" if len(target) > _LONG or is_safe(target) else scheme_of(target)
+
+
 def web_address(target: str) -> str | None:
     """Return a target as a valid URL, or None when no browser could follow it."""
+    return _known_address(target) if len(target) <= _LONG else _address(target)
+
+
+@lru_cache(maxsize=2048)
+def _known_address(target: str) -> str | None:
+    return _address(target)
+
+
+def _address(target: str) -> str | None:
     if _PLAIN.fullmatch(target):
         return target
     target = target.strip()

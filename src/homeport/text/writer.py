@@ -16,7 +16,7 @@ from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
 from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
-from homeport.text.urls import is_safe, scheme_of
+from homeport.text.urls import refused_scheme
 
 _Handler = Callable[[Sequence[Token], int], int | None]
 
@@ -210,8 +210,8 @@ class Writer:
         target = str(tokens[index].attrs.get("href", ""))
         if (address := link_address(target, self._rendering)) is not None:
             attrs["href"] = address
-        elif not is_safe(target):
-            self._rendering.drop(self._line, f"{scheme_of(target)}: address dropped")
+        elif scheme := refused_scheme(target):
+            self._rendering.drop(self._line, f"{scheme}: address dropped")
         if title := tokens[index].attrs.get("title"):
             attrs["title"] = str(title)
         self._builder.open("a", attrs)
