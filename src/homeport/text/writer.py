@@ -177,7 +177,7 @@ class Writer:
 
     def _math_block(self, tokens: Sequence[Token], index: int) -> None:
         source = tokens[index].content
-        markup = f'<div class="math" tabindex="0">{formula(source, is_block=True)}</div>\n'
+        markup = f'<div class="math" tabindex="0">{self._formula(source, is_block=True)}</div>\n'
         self._builder.add(Blob(markup, "", is_block=True, source=source))
 
     def _html_block(self, tokens: Sequence[Token], index: int) -> None:
@@ -203,7 +203,13 @@ class Writer:
 
     def _math_inline(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
-        self._builder.add(Blob(formula(token.content, is_block=token.meta["display"]), token.content))
+        self._builder.add(Blob(self._formula(token.content, is_block=token.meta["display"]), token.content))
+
+    def _formula(self, source: str, *, is_block: bool) -> str:
+        written = formula(source, is_block=is_block)
+        for attribute in written.dropped:
+            self._rendering.drop(self._line, f"{attribute} in a formula dropped")
+        return written.markup
 
     def _link(self, tokens: Sequence[Token], index: int) -> None:
         attrs: dict[str, str] = {}
