@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from homeport.exchange.notices import FileRefusedError
@@ -107,6 +108,7 @@ def _by_plain_key(data: Mapping[str, Any]) -> dict[str, Any]:
     return {_plain(str(key)): value for key, value in reversed(list(data.items()))}
 
 
+@lru_cache(maxsize=1024)
 def _plain(key: str) -> str:
     return _SEPARATORS.sub("", key).lower()
 

@@ -17,7 +17,7 @@ _CODE = re.compile(r"(?ms)^ {0,3}(```+|~~~+).*?(?:^ {0,3}\1[`~]*[ \t]*$|\Z)|(`+)
 def find_shortcodes(source: str, dialect: Dialect) -> Iterator[tuple[int, str]]:
     """Yield the line (from 1) and the name of each tool's own tag that stands outside code."""
     pattern = _BY_DIALECT.get(dialect)
-    if pattern is None or "{" not in source:
+    if pattern is None or not pattern.search(source):
         return
     text = _CODE.sub(lambda match: "\n" * match[0].count("\n"), source)
     for match in pattern.finditer(text):
