@@ -23,6 +23,7 @@ from homeport.exchange.queries import (
     unlock,
 )
 from homeport.exchange.rendering import Renderer
+from homeport.exchange.replaced_media import MediaCheck, ReplacedFile
 from homeport.exchange.report import ImportReport
 from homeport.exchange.restore import restore_export
 from homeport.exchange.run import ImportOptions, Progress, SiteWays, render_and_write, ways_of_the_site
@@ -78,7 +79,8 @@ class _Import:
     report: ImportReport
 
     def run(self, connection: Connection, progress: Progress) -> None:
-        survey = self._survey(connection)
+        surveyor = self._surveyor(connection)
+        survey = surveyor.survey(connection)
         taken = list_taken_addresses(connection)
         redirects = list_redirects(connection)
         planned = self._plan(survey, taken)
@@ -107,11 +109,22 @@ class _Import:
             processes=self.options.processes,
             progress=progress,
         )
+        replaced = self._replaced(connection, renderer, surveyor, survey)
         if not self.options.dry_run:
-            writer.finish(known)
+            writer.finish(known, replaced)
 
-    def _survey(self, connection: Connection) -> Survey:
-        surveyor = Surveyor(
+    def _replaced(
+        self, connection: Connection, renderer: Renderer, surveyor: Surveyor, survey: Survey
+    ) -> list[ReplacedFile]:
+        """Find new bytes of files that unchanged texts show; those texts count as updated."""
+        replaced = MediaCheck(renderer, self.report).find(connection, survey.unchanged, surveyor.cover_of)
+        number = len({each.entry_id for each in replaced})
+        self.report.updated += number
+        self.report.unchanged -= number
+        return replaced
+
+    def _surveyor(self, connection: Connection) -> Surveyor:
+        return Surveyor(
             self.tree,
             self.origin,
             self.ways.permalinks.time_zone,
@@ -119,7 +132,6 @@ class _Import:
             self.options.overwrite,
             self.report,
         )
-        return surveyor.survey(connection)
 
     def _plan(self, survey: Survey, taken: list[TakenAddress]) -> list[PlannedPost]:
         book = self.ways.address_book(taken, {each.entry_id for each in survey.changed})

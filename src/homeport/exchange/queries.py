@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, func, select, text
 
 from homeport.blog.models import Entry, Reference
 from homeport.exchange.models import ImportedFile
+from homeport.media.models import Media
 from homeport.site.models import Gone, Redirect
 
 LOCK_KEY = 0x696D706F
@@ -47,6 +48,18 @@ class PresentEntry:
     path: str | None
     content_digest: str
     is_deleted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMedia:
+    """A stored file that an entry shows, by the name its text has for it."""
+
+    entry_id: int
+    kind: str
+    target: str
+    hash: str
+    original_hash: str
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +127,27 @@ def list_loose_references(connection: Connection, entry_ids: Iterable[int]) -> S
         .where(Reference.to_entry_id.is_(None), Reference.to_media_id.is_(None))
         .where(Reference.entry_id == func.any(list(entry_ids)))
         .order_by(Reference.entry_id)
+    ).all()
+
+
+def list_media_references(connection: Connection, entry_ids: Iterable[int]) -> list[ShownMedia]:
+    """Return the stored files that the texts of these entries refer to."""
+    rows = connection.execute(
+        select(Reference.entry_id, Reference.kind, Reference.target, Media.hash, Media.original_hash, Media.name)
+        .join(Media, Media.id == Reference.to_media_id)
+        .where(Reference.entry_id == func.any(list(entry_ids)))
+        .order_by(Reference.entry_id, Reference.kind, Reference.target)
+    )
+    return [ShownMedia(*row) for row in rows]
+
+
+def list_covers(connection: Connection, entry_ids: Iterable[int]) -> Sequence[Row[int, str, str, str]]:
+    """Return which of these entries have a cover, with what is known of its file."""
+    return connection.execute(
+        select(Entry.id, Media.hash, Media.original_hash, Media.name)
+        .join(Media, Media.id == Entry.cover_media_id)
+        .where(Entry.id == func.any(list(entry_ids)))
+        .order_by(Entry.id)
     ).all()
 
 

@@ -42,6 +42,8 @@ class Survey:
     new: list[ImportedPost] = field(default_factory=list)
     changed: list[ChangedPost] = field(default_factory=list)
     settled: dict[str, KnownFile] = field(default_factory=dict)
+    unchanged: dict[int, str] = field(default_factory=dict)
+    """The texts that are here as they stand in the folder, by their entries."""
 
     @property
     def is_empty(self) -> bool:
@@ -94,6 +96,13 @@ class Surveyor:
             self.report.warn(path, "is no longer in the folder; its entry is still on the site")
         return found
 
+    def cover_of(self, path: str) -> str:
+        """Return what a text calls its cover, or nothing."""
+        try:
+            return self._read(path, self.tree.read(path, MAX_FILE_BYTES)).post.cover
+        except FileRefusedError:
+            return ""
+
     def _texts(self) -> Iterable[str]:
         for path in self.tree.files:
             if not path.startswith(self.origin.content) or _is_outside(path, self.origin):
@@ -110,6 +119,7 @@ class Surveyor:
         if known and known.digest == digest:
             self.report.unchanged += 1
             found.settled[path] = known
+            found.unchanged[known.entry_id] = path
             return
         read = self._read(path, data)
         if known is None:

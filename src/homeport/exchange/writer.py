@@ -29,6 +29,7 @@ from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.queries import list_loose_references
 from homeport.exchange.rendering import RenderedPost, Renderer
+from homeport.exchange.replaced_media import ReplacedFile, lead_to_new_bytes
 from homeport.exchange.report import ImportReport
 from homeport.media.errors import MediaRefusedError
 
@@ -61,7 +62,7 @@ class Writer:
         else:
             self.report.count(is_new=planned.entry_id is None)
 
-    def finish(self, settled: Mapping[str, int]) -> None:
+    def finish(self, settled: Mapping[str, int], replaced: Iterable[ReplacedFile] = ()) -> None:
         """Complete references to texts that were stored later, and those of texts that did not change themselves."""
         with self.database.transaction() as session:
             links = [
@@ -71,6 +72,7 @@ class Writer:
                 for entry_id, kind, target in waiting
             ]
             tie_up(session, links)
+            lead_to_new_bytes(session, self.renderer, replaced)
         self._mend(settled)
 
     def _write(self, planned: PlannedPost, text: RenderedPost) -> None:
