@@ -7,13 +7,29 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    bindparam,
+    cast,
+    delete,
+    func,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from homeport.accounts.actions import find_or_create_author
 from homeport.blog.actions import EntryInput
 from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag, Reference
+from homeport.blog.rendering import Target
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
 from homeport.exchange.models import ImportedFile
 from homeport.site.models import Gone, Redirect
@@ -38,13 +54,15 @@ PLAIN_COLUMNS = (
     "front_matter",
     "source",
 )
+MADE_COLUMNS = ("path", "series_id", "html", "html_version", "outline", "excerpt", "word_count", "dropped")
+DEFAULTS = (
+    ("public_id", Uuid, func.gen_random_uuid()),
+    ("created_at", DateTime(timezone=True), func.now()),
+    ("modified_at", DateTime(timezone=True), func.now()),
+)
 MAX_TARGET_BYTES = 2000
 """Longer targets lead to nothing here and would not fit into an index of PostgreSQL."""
 
-_ENTRY = insert(Entry).returning(Entry.id)
-_BYLINES = insert(Byline)
-_TAGGINGS = insert(EntryTag)
-_REFERENCES = insert(Reference)
 _REVISIONS = insert(EntryRevision)
 _FILE = insert(ImportedFile)
 _FILE = _FILE.on_conflict_do_update(
@@ -56,6 +74,40 @@ _REDIRECTS = _REDIRECTS.on_conflict_do_update(
     index_elements=["path"],
     set_={name: _REDIRECTS.excluded[name] for name in ("entry_id", "tag_id", "series_id", "target")},
 )
+
+
+def _array(name: str, of: type[TypeEngine[Any]]) -> ColumnElement[Any]:
+    # psycopg2 writes an empty list, and one of nothing but nulls, without a type.
+    return cast(bindparam(name), ARRAY(of))
+
+
+def _numbered(model: type[Byline] | type[EntryTag], stored: CTE, key: str) -> CTE:
+    """Give the entry a row of `model` for each number in the parameter `key`, in their order."""
+    rows = func.unnest(_array(f"{key}s", BigInteger)).table_valued(key, with_ordinality="place").render_derived()
+    chosen = select(stored.c.id, rows.c[key], rows.c.place - 1).join_from(stored, rows, true())
+    return insert(model).from_select(["entry_id", key, "position"], chosen).cte(f"with_{key}")
+
+
+def _referring(stored: CTE) -> CTE:
+    """Give the entry its references: the parameters are as many lists as the table has columns."""
+    names = ("kind", "target", "to_entry_id", "to_media_id")
+    types = (Text, Text, BigInteger, BigInteger)
+    lists = [_array(f"references_{name}", of) for name, of in zip(names, types, strict=True)]
+    rows = func.unnest(*lists).table_valued(*names).render_derived()
+    chosen = select(stored.c.id, *(rows.c[name] for name in names)).join_from(stored, rows, true())
+    return insert(Reference).from_select(["entry_id", *names], chosen).cte("referring")
+
+
+def _whole_entry() -> Select[int]:
+    """Return the one statement that stores an entry with its names and references and tells its number."""
+    values: dict[str, Any] = {name: bindparam(name) for name in (*PLAIN_COLUMNS, *MADE_COLUMNS)}
+    defaults = {name: func.coalesce(bindparam(name, type_=kind), made) for name, kind, made in DEFAULTS}
+    stored = insert(Entry).values(values | defaults).returning(Entry.id).cte("stored")
+    names = (_numbered(Byline, stored, "author_id"), _numbered(EntryTag, stored, "tag_id"))
+    return select(stored.c.id).add_cte(*names, _referring(stored))
+
+
+_WHOLE_ENTRY = _whole_entry()
 
 
 @dataclass(slots=True)
@@ -78,20 +130,14 @@ def insert_entry(
 
     `columns` are values that win over what is given: those of an entry that comes back.
     """
-    assert given.rendered is not None
-    connection = session.connection()
     authors = _numbers(session, [author.name for author in given.authors], names.authors, find_or_create_author)
     tags = _numbers(session, given.tags, names.tags, find_or_create_tag)
     series = _numbers(session, [given.series] if given.series else [], names.series, find_or_create_series)
-    values = {name: getattr(given, name) for name in PLAIN_COLUMNS}
-    values |= {"path": path, "series_id": next(iter(series), None)} | _rendering(given)
-    entry_id: int = connection.execute(_ENTRY, values | dict(columns)).scalar_one()
-    if authors:
-        connection.execute(_BYLINES, _placed(entry_id, "author_id", authors))
-    if tags:
-        connection.execute(_TAGGINGS, _placed(entry_id, "tag_id", tags))
-    if references := _references(entry_id, given):
-        connection.execute(_REFERENCES, references)
+    values: dict[str, Any] = {name: None for name, _, _ in DEFAULTS}
+    values |= {name: getattr(given, name) for name in PLAIN_COLUMNS}
+    values |= {"path": path, "series_id": next(iter(series), None), "author_ids": authors, "tag_ids": tags}
+    values |= _rendering(given) | _references(given) | dict(columns)
+    entry_id: int = session.connection().execute(_WHOLE_ENTRY, values).scalar_one()
     return entry_id
 
 
@@ -145,16 +191,13 @@ def _rendering(given: EntryInput) -> dict[str, Any]:
     }
 
 
-def _placed(entry_id: int, key: str, numbers: Iterable[int]) -> list[Mapping[str, int]]:
-    return [{"entry_id": entry_id, key: number, "position": place} for place, number in enumerate(numbers)]
-
-
-def _references(entry_id: int, given: EntryInput) -> list[dict[str, Any]]:
+def _references(given: EntryInput) -> dict[str, list[Any]]:
     assert given.rendered is not None
-    rows = []
-    for kind, target in dict.fromkeys(given.rendered.references):
-        if len(target.encode()) <= MAX_TARGET_BYTES:
-            to = given.targets.get((kind, target))
-            ends = {"to_entry_id": to.entry_id if to else None, "to_media_id": to.media_id if to else None}
-            rows.append({"entry_id": entry_id, "kind": kind, "target": target, **ends})
-    return rows
+    fitting = [key for key in dict.fromkeys(given.rendered.references) if len(key[1].encode()) <= MAX_TARGET_BYTES]
+    ends = [given.targets.get(key, Target()) for key in fitting]
+    return {
+        "references_kind": [kind for kind, _ in fitting],
+        "references_target": [target for _, target in fitting],
+        "references_to_entry_id": [end.entry_id for end in ends],
+        "references_to_media_id": [end.media_id for end in ends],
+    }
