@@ -138,6 +138,8 @@ class TestRanges:
             ("bytes=0-3", slice(0, 4), "bytes 0-3/{size}"),
             ("bytes=8-", slice(8, None), "bytes 8-{last}/{size}"),
             ("bytes=-4", slice(-4, None), "bytes {tail}-{last}/{size}"),
+            ("bytes=2-999999", slice(2, None), "bytes 2-{last}/{size}"),
+            ("bytes=-999999", slice(None), "bytes 0-{last}/{size}"),
         ],
     )
     def test_a_part_is_served(self, client: FlaskClient, film: Media, wanted: str, part: slice, range_: str) -> None:
@@ -152,9 +154,43 @@ class TestRanges:
         assert answer.status_code == 416
         assert answer.headers["Content-Range"] == f"bytes */{film.size_bytes}"
 
-    def test_a_part_of_another_version_is_answered_with_the_whole(self, client: FlaskClient, film: Media) -> None:
-        answer = client.get(film.path, headers={"Range": "bytes=0-3", "If-Range": '"other"'})
+    @pytest.mark.parametrize("wanted", ["items=0-1", "bytes=a-b", "bytes=9-2", "bytes=-", "bytes", "bytes=0-1,4-5"])
+    def test_a_range_of_another_kind_is_answered_with_the_whole(
+        self, client: FlaskClient, film: Media, wanted: str
+    ) -> None:
+        answer = client.get(film.path, headers={"Range": wanted})
         assert (answer.status_code, len(answer.data)) == (200, film.size_bytes)
+        assert "Content-Range" not in answer.headers
+        assert answer.headers["Accept-Ranges"] == "bytes"
+
+    @pytest.mark.parametrize("validator", ['"other"', 'W/"{hash}"', "Mon, 23 Nov 2026 08:00:00 GMT"])
+    def test_a_part_of_another_version_is_answered_with_the_whole(
+        self, client: FlaskClient, film: Media, validator: str
+    ) -> None:
+        headers = {"Range": "bytes=0-3", "If-Range": validator.format(hash=film.hash)}
+        answer = client.get(film.path, headers=headers)
+        assert (answer.status_code, len(answer.data)) == (200, film.size_bytes)
+
+    def test_who_has_the_file_gets_no_part_of_it(self, client: FlaskClient, film: Media) -> None:
+        for wanted in ("bytes=0-3", "bytes=999999-"):
+            answer = client.get(film.path, headers={"Range": wanted, "If-None-Match": f'"{film.hash}"'})
+            assert (answer.status_code, answer.data) == (304, b"")
+
+    def test_a_part_of_another_file_than_expected_is_refused(self, client: FlaskClient, film: Media) -> None:
+        assert client.get(film.path, headers={"Range": "bytes=0-3", "If-Match": '"other"'}).status_code == 412
+
+    @pytest.mark.parametrize("wanted", ["bytes=0-3", "bytes=999999-"])
+    def test_head_knows_no_parts(self, client: FlaskClient, film: Media, wanted: str) -> None:
+        answer = client.head(film.path, headers={"Range": wanted})
+        assert (answer.status_code, answer.content_length) == (200, film.size_bytes)
+
+    def test_a_range_that_is_ignored_keeps_nothing_from_being_packed(
+        self, client: FlaskClient, session: Session
+    ) -> None:
+        drawing = store(session, a_drawing("<g/>" * 1000), "chart.svg")
+        client.get(drawing.path)
+        answer = client.get(drawing.path, headers={"Accept-Encoding": "br", "Range": "items=0-1"})
+        assert (answer.status_code, answer.headers["Content-Encoding"]) == (200, "br")
 
     def test_a_part_of_this_version_is_served(self, client: FlaskClient, film: Media) -> None:
         answer = client.get(film.path, headers={"Range": "bytes=0-3", "If-Range": f'"{film.hash}"'})

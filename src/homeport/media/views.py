@@ -1,17 +1,19 @@
 """Hand out media for ever: a file's address has the hash of its bytes in it, so what a browser has stays right."""
 
 import re
+from functools import partial
 from io import SEEK_END, BytesIO
 from typing import BinaryIO
 
 from flask import Blueprint, Response, redirect, request
-from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as BaseResponse
-from werkzeug.wsgi import wrap_file
+from werkzeug.wsgi import LimitedStream, wrap_file
 
 from homeport.cache.http import choose_encoding
 from homeport.errors import NotFoundError
 from homeport.media.cachefolder import PACKED_TYPES, CachedFile, CacheFolder
+from homeport.media.ranges import Wanted, read_range
 from homeport.media.store import DatabaseMediaStore, StoredMedia
 from homeport.media.types import BY_CONTENT_TYPE, Kind, MediaType
 from homeport.web.database import reader
@@ -19,6 +21,7 @@ from homeport.web.slots import kernel
 
 blueprint = Blueprint("media", __name__)
 
+CHUNK_BYTES = 65_536
 HASH = re.compile(r"[0-9a-f]{32}")
 UNKNOWN = MediaType("unknown", "application/octet-stream", Kind.DOWNLOAD, ())
 HEADERS = {
@@ -63,35 +66,67 @@ def _stored(digest: str) -> StoredMedia:
 
 
 def _answer(digest: str, found: CachedFile | StoredMedia) -> BaseResponse:
-    media_type = BY_CONTENT_TYPE.get(found.content_type, UNKNOWN)
-    file, encoding = _open(found)
+    wanted = _wanted_range(digest)
+    file, encoding = _open(found, is_whole=wanted is None)
     size_bytes = file.seek(0, SEEK_END)
     file.seek(0)
-    response = Response(wrap_file(request.environ, file), content_type=media_type.content_type, direct_passthrough=True)
+    response = Response(wrap_file(request.environ, file), direct_passthrough=True)
     response.content_length = size_bytes
+    _describe(response, digest, found, encoding)
+    # A part comes after the conditions (RFC 9110, section 13.2.2): who has the file needs no part of it.
+    response.make_conditional(request)
+    if response.status_code == 412:
+        file.close()
+        raise PreconditionFailed
+    if request.method == "HEAD" or response.status_code == 304:
+        file.close()
+    elif wanted:
+        return _cut(response, file, wanted, size_bytes)
+    return response
+
+
+def _wanted_range(digest: str) -> Wanted | None:
+    validator = f'"{digest}"'
+    if request.method != "GET" or request.headers.get("If-Range", validator) != validator:
+        return None
+    return read_range(request.headers.get("Range", ""))
+
+
+def _describe(response: Response, digest: str, found: CachedFile | StoredMedia, encoding: str) -> None:
+    media_type = BY_CONTENT_TYPE.get(found.content_type, UNKNOWN)
+    response.content_type = media_type.content_type
     response.headers.update(HEADERS)
     response.headers["Content-Disposition"] = f"{_disposition(media_type)}; filename={found.name}"
+    response.accept_ranges = "bytes"
     if found.content_type in PACKED_TYPES:
         response.vary.add("Accept-Encoding")
     if encoding:
         response.headers["Content-Encoding"] = encoding
     response.set_etag(f"{digest}-{encoding}" if encoding else digest)
-    try:
-        response.make_conditional(request, accept_ranges=True, complete_length=size_bytes)
-    except RequestedRangeNotSatisfiable as error:
+
+
+def _cut(response: Response, file: BinaryIO, wanted: Wanted, size_bytes: int) -> BaseResponse:
+    part = wanted.within(size_bytes)
+    if part is None:
         file.close()
         # Its own answer says how long the file is, which the site's error page would not.
-        return error.get_response()
-    if request.method == "HEAD" or response.status_code == 304:
-        file.close()
+        return RequestedRangeNotSatisfiable(size_bytes).get_response()
+    file.seek(part.start)
+    length = part.stop - part.start
+    response.response = iter(partial(LimitedStream(file, length).read, CHUNK_BYTES), b"")
+    response.direct_passthrough = False
+    response.call_on_close(file.close)
+    response.status_code = 206
+    response.content_length = length
+    response.content_range.set(part.start, part.stop, size_bytes)
     return response
 
 
-def _open(found: CachedFile | StoredMedia) -> tuple[BinaryIO, str]:
+def _open(found: CachedFile | StoredMedia, *, is_whole: bool) -> tuple[BinaryIO, str]:
     """Open the bytes to send, compressed where that helps; a part of a file is always one of the file as it is."""
     if isinstance(found, StoredMedia):
         return BytesIO(found.data), ""
-    if found.content_type in PACKED_TYPES and "Range" not in request.headers:
+    if found.content_type in PACKED_TYPES and is_whole:
         encoding = choose_encoding(request.headers.get("Accept-Encoding", ""), ("br",))
         if encoding:
             return found.packed_path.open("rb"), encoding
