@@ -33,15 +33,17 @@ def init_app(app: Flask) -> None:
 
 
 def choose_encoding(accepted: str, available: Container[str]) -> str:
-    """Return the best encoding that is accepted and available; empty means as it is (RFC 9110, section 12.5.3)."""
+    """Return the encoding the reader likes best, the smallest among equals; empty means as it is.
+
+    RFC 9110, section 12.5.3; who does not name `identity` asked for an encoding.
+    """
     weights: dict[str, float] = {}
     for part in accepted.lower().split(","):
         name, _, parameters = part.strip().partition(";")
         weights[name.strip()] = _weight(parameters)
-    for name in PREFERENCE:
-        if name in available and weights.get(name, weights.get("*", 0.0)) > 0:
-            return name
-    return ""
+    liking = {name: weights.get(name, weights.get("*", 0.0)) for name in PREFERENCE if name in available}
+    best = max(liking, key=lambda name: liking[name], default="")
+    return best if best and liking[best] > 0 and liking[best] >= weights.get("identity", 0.0) else ""
 
 
 def _weight(parameters: str) -> float:
@@ -49,9 +51,10 @@ def _weight(parameters: str) -> float:
     if name.strip() != "q":
         return 1.0
     try:
-        return float(value)
+        weight = float(value)
     except ValueError:
         return 0.0
+    return weight if 0 <= weight <= 1 else 0.0
 
 
 def _finish(response: Response) -> Response:
