@@ -25,3 +25,9 @@ def test_a_json_line_carries_the_request_and_the_fields():
 def test_a_line_break_in_a_message_cannot_forge_a_second_line():
     assert "\n" not in ConsoleFormatter().format(record("GET /\n12:00:00 forged"))
     assert "\n" not in JsonFormatter().format(record("GET /\n12:00:00 forged"))
+
+
+def test_control_characters_of_a_visitor_do_not_reach_the_terminal():
+    line = ConsoleFormatter().format(record("GET /\x1b]0;pwned\x07\x1b[31m"))
+    assert "\x1b" not in line
+    assert "\\x1b]0;pwned\\x07" in line

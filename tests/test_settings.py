@@ -77,9 +77,24 @@ def test_a_name_with_the_products_prefix_is_a_mistake_and_says_which():
     assert problem == "HOMEPORT_PORT is not a setting; write PORT."
 
 
-@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https://example.org/blog"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "example.org",
+        "ftp://example.org",
+        "https://example.org/blog",
+        "https://x:abc",
+        "https://u:p@x.org",
+        "https://a b",
+    ],
+)
 def test_a_site_address_that_is_no_origin_is_refused(address):
     assert problems_of({"SITE_URL": address})[0].startswith("SITE_URL")
+
+
+@pytest.mark.parametrize("name", ["300.1.1.1/99", "bad name!", "-x"])
+def test_a_trusted_proxy_that_can_be_nobody_is_refused(name):
+    assert problems_of({"TRUSTED_PROXIES": f"10.0.0.0/8, {name}"})[0].startswith("TRUSTED_PROXIES")
 
 
 def test_the_environments_name_switches_nothing():

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from homeport.settings import LogSettings
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request under way in this context; empty outside a request."""
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -58,10 +60,10 @@ class ConsoleFormatter(logging.Formatter):
         level = "" if record.levelno <= logging.INFO else f"{record.levelname.lower()}: "
         fields = "".join(f" {name}={value}" for name, value in extra_fields(record).items())
         request = f" [{request_id.get()}]" if request_id.get() else ""
-        line = f"{stamp} {level}{_one_line(record.getMessage())}{fields}{request}"
+        line = f"{stamp} {level}{_one_line(record.getMessage() + fields)}{request}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
 
 def _one_line(text: str) -> str:
-    """Keep a forged line break in a request from making a log line of its own."""
-    return text.replace("\r", "\\r").replace("\n", "\\n")
+    """Show control characters instead of sending them: they could forge a line, or talk to the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)

@@ -1,11 +1,12 @@
 """Everything that differs between two installations, read from the environment once, typed, and refused as a whole."""
 
 import dataclasses
+import ipaddress
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 from homeport.errors import SettingsError
 
@@ -176,7 +177,7 @@ def _read(reader: "_Reader") -> Settings:
         media=MediaSettings(max_bytes=reader.get("MEDIA_MAX_BYTES", _between(1024, 2**30))),
         secret_key=reader.get("FLASK_KEY", _secret_key),
         site_url=reader.get("SITE_URL", _origin),
-        trusted_proxies=reader.get("TRUSTED_PROXIES", _names),
+        trusted_proxies=reader.get("TRUSTED_PROXIES", _proxies),
         environment=reader.get("FLASK_ENV", str),
     )
 
@@ -266,17 +267,34 @@ def _database_uri(text: str) -> str:
     return f"postgresql+psycopg2://{rest}"
 
 
+def is_origin(text: str) -> bool:
+    """Say whether `text` is scheme, host and maybe a port, and nothing else (RFC 6454, section 6.2)."""
+    return (
+        re.fullmatch(r"https?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:\d{1,5})?", text.lower()) is not None
+    )
+
+
 def _origin(text: str) -> str:
-    if not text:
-        return ""
-    parts = urlsplit(text)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+    text = text.rstrip("/").lower()
+    if text and not is_origin(text):
         raise ValueError(f"{text!r} is not an address such as https://example.org (no path).")
-    return f"{parts.scheme}://{parts.netloc.lower()}"
+    return text
 
 
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in text.split(",") if name.strip())
+def _proxies(text: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    for name in names:
+        if not _is_network(name) and not re.fullmatch(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
+            raise ValueError(f"{name!r} is neither an address, a network such as 172.16.0.0/12, nor a host name.")
+    return names
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _path(text: str) -> Path:

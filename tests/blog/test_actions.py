@@ -7,9 +7,9 @@ from sqlalchemy import select
 from homeport.blog import actions, queries
 from homeport.blog.actions import EntryInput, PathTakenError, SlugError, SlugTakenError
 from homeport.blog.models import Entry, EntryRevision
+from homeport.blog.queries import find_past
 from homeport.blog.rendering import Target
 from homeport.errors import NotFoundError
-from homeport.site.queries import find_past
 from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 
 
@@ -131,12 +131,52 @@ class TestRenameEntry:
     def test_a_draft_nobody_has_seen_leaves_no_redirect(self, session, connection):
         entry = make_draft(session, slug="old")
         actions.rename_entry(session, entry, "new")
-        assert not find_past(connection, "/posts/old").is_redirect
+        assert not find_past(connection, "/posts/old").target
 
     def test_a_new_entry_at_an_old_address_wins_over_the_redirect(self, session, client):
         actions.rename_entry(session, make_entry(session, slug="old"), "new")
         make_entry(session, slug="old", title="The other one")
         assert "The other one" in client.get("/posts/old").text
+
+
+class TestAddressesThatReadersKnow:
+    def test_an_address_is_remembered_while_the_entry_is_away(self, session, client):
+        entry = make_entry(session, slug="alpha")
+        actions.unpublish_entry(session, entry)
+        actions.rename_entry(session, entry, "beta")
+        assert client.get("/posts/alpha").status_code == 404
+        actions.publish_entry(session, entry)
+        assert client.get("/posts/alpha").location == "/posts/beta"
+
+    def test_deleting_a_draft_that_was_public_once_says_gone(self, session, client):
+        entry = make_entry(session, slug="gamma")
+        actions.unpublish_entry(session, entry)
+        actions.delete_entry(session, entry)
+        assert client.get("/posts/gamma").status_code == 410
+
+    def test_every_address_of_a_deleted_entry_says_gone(self, session, client):
+        entry = make_entry(session, slug="first")
+        actions.rename_entry(session, entry, "second")
+        actions.change_site(session, permalink_pattern="/p/{slug}")
+        actions.delete_entry(session, entry)
+        for path in ("/posts/first", "/posts/second", "/p/second"):
+            assert client.get(path).status_code == 410, path
+
+    def test_a_pattern_changed_there_and_back_leaves_nothing_in_the_way(self, session, client):
+        entry = make_entry(session, slug="one")
+        actions.change_site(session, permalink_pattern="/blog/{slug}")
+        actions.change_site(session, permalink_pattern="/posts/{slug}")
+        assert client.get("/posts/one").status_code == 200
+        actions.delete_entry(session, entry)
+        assert client.get("/posts/one").status_code == 410
+        assert client.get("/blog/one").status_code == 410
+
+    def test_an_address_that_was_only_to_come_is_known_to_nobody(self, session, client):
+        entry = make_entry(session, slug="soon", published_at=datetime.now(UTC) + timedelta(days=1))
+        actions.rename_entry(session, entry, "later")
+        actions.delete_entry(session, entry)
+        assert client.get("/posts/soon").status_code == 404
+        assert client.get("/posts/later").status_code == 404
 
 
 class TestPublishing:
@@ -158,6 +198,16 @@ class TestPublishing:
         entry = make_entry(session)
         actions.publish_entry(session, entry)
         assert entry.published_at == LONG_AGO
+
+    def test_publishing_without_a_date_brings_forward_what_was_to_come(self, session, client):
+        entry = make_entry(session, slug="soon", published_at=datetime.now(UTC) + timedelta(days=1))
+        actions.publish_entry(session, entry)
+        assert client.get("/posts/soon").status_code == 200
+
+    def test_an_entry_put_off_until_later_is_away_until_then(self, session, client):
+        entry = make_entry(session, slug="early")
+        actions.publish_entry(session, entry, datetime.now(UTC) + timedelta(days=1))
+        assert client.get("/posts/early").status_code == 404
 
     def test_a_draft_gets_its_dated_address_when_it_is_published(self, session, site):
         site.permalink_pattern = "/{year}/{slug}"

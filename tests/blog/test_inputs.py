@@ -21,7 +21,7 @@ def test_saving_an_entry_as_it_is_changes_nothing(session: Session) -> None:
         front_matter="---\nmood: good\n---\n",
         description="About",
     )
-    rename_tag(session, "c", "cpp")
+    rename_tag(session, "c-plus-plus", "cpp")
     entry = find_entry(session, "one")
     before = input_of(session, entry)
     update_entry(session, entry, before)

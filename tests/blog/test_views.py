@@ -3,7 +3,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from homeport.blog import queries
-from homeport.site.actions import add_redirect, mark_gone
+from homeport.site.actions import add_redirect
+from homeport.site.models import Gone
 from tests.factories.blog import LONG_AGO, make_entry, make_page
 from tests.factories.statements import recorded
 
@@ -126,14 +127,15 @@ class TestEntry:
 
     def test_a_post_cannot_be_posted_to(self, session, client):
         make_entry(session, slug="one")
-        assert client.post("/posts/one").status_code == 405
+        answer = client.post("/posts/one")
+        assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")
 
 
 class TestThePast:
     def test_a_live_entry_wins_over_a_redirect_a_redirect_over_gone(self, session, client):
-        mark_gone(session, "/x")
         add_redirect(session, "/x", target="/elsewhere")
-        mark_gone(session, "/x")
+        session.add(Gone(path="/x"))
+        session.flush()
         assert client.get("/x").location == "/elsewhere"
         make_page(session, slug="x")
         assert client.get("/x").status_code == 200
@@ -157,6 +159,23 @@ class TestThePast:
         with recorded(connection) as statements:
             client.get("/nothing/here")
         assert len(statements) <= MOST_STATEMENTS
+
+
+class TestWhatReadersMayNotKnow:
+    def test_what_only_a_draft_or_an_unlisted_entry_carries_is_not_there(self, session, client):
+        make_entry(session, state="draft", tags=("secret",), series="Secrets", authors=("Ghost",))
+        make_entry(session, state="unlisted", tags=("secret",), series="Secrets", authors=("Ghost",))
+        for path in ("/tags/secret", "/series/secrets", "/authors/ghost", "/tags/secret/feed.atom"):
+            assert client.get(path).status_code == 404
+
+    def test_a_post_to_come_cannot_be_guessed_by_what_is_older(self, session, client):
+        make_entry(session)
+        make_entry(session, slug="soon", published_at=datetime.now(UTC) + timedelta(days=1))
+        assert client.get("/?before=soon").status_code == 404
+
+    @pytest.mark.parametrize("path", ["/%00", "/tags/a%00b", "/?before=%00", "/authors/%00", "/tags/x%00/feed.atom"])
+    def test_a_zero_byte_in_an_address_is_just_not_found(self, client, path):
+        assert client.get(path).status_code == 404
 
 
 class TestArchive:

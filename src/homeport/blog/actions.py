@@ -23,7 +23,7 @@ from homeport.blog.rendering import (
 )
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
 from homeport.errors import ConflictError, InvalidError, NotFoundError
-from homeport.site.actions import add_redirect, forget_redirect, mark_gone, site_of, update_site
+from homeport.site.actions import add_redirect, forget_redirect, mark_gone, redirects_to, site_of, update_site
 from homeport.site.models import Site
 from homeport.site.permalinks import Permalinks, is_reserved
 from homeport.text.markdown import Rendered
@@ -127,7 +127,7 @@ def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: s
     """
     if (entry.front_matter, entry.source) != (given.front_matter, given.source):
         keep_revision(session, entry, reason)
-    before = entry.path if is_public(entry) else None
+    before = _seen_path(entry, _now(session))
     if given.slug:
         entry.slug = _slug_for(given)
     _fill(session, site_of(session), entry, given)
@@ -136,32 +136,47 @@ def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: s
 
 
 def publish_entry(session: Session, entry: Entry, at: datetime | None = None) -> Entry:
-    """Show an entry to readers, now or at a time to come; a date it already has is kept unless `at` is given."""
-    entry.published_at = at or entry.published_at or session.execute(select(func.now())).scalar_one()
+    """Show an entry to readers at `at`, or now.
+
+    Without `at` an entry that has a date in the past keeps it; a date to come gives way to this moment.
+    """
+    now = _now(session)
+    before = _seen_path(entry, now)
+    if at is not None:
+        entry.published_at = at
+    elif entry.published_at is None or entry.published_at > now:
+        entry.published_at = now
     entry.state = "published"
-    _readdress(session, entry, entry.path)
+    _readdress(session, entry, before)
+    if before and entry.published_at > now:
+        _remember(session, before, entry)
     return entry
 
 
 def unlist_entry(session: Session, entry: Entry) -> Entry:
     """Keep an entry at its address but leave it out of every list, feed and sitemap."""
-    publish_entry(session, entry)
+    if entry.state == "draft" or entry.published_at is None:
+        publish_entry(session, entry)
     entry.state = "unlisted"
     session.flush()
     return entry
 
 
 def unpublish_entry(session: Session, entry: Entry) -> Entry:
-    """Take an entry back into the drafts; its address answers 404 until it returns."""
+    """Take an entry back into the drafts; its address answers 404 until it returns, wherever it returns to."""
+    if before := _seen_path(entry, _now(session)):
+        _remember(session, before, entry)
     entry.state = "draft"
     session.flush()
     return entry
 
 
 def delete_entry(session: Session, entry: Entry) -> None:
-    """Take an entry away; an address that readers could have seen answers 410 from now on."""
-    if is_public(entry) and entry.path:
-        mark_gone(session, entry.path)
+    """Take an entry away; every address that readers have seen it at answers 410 from now on."""
+    if before := _seen_path(entry, _now(session)):
+        _remember(session, before, entry)
+    for path in redirects_to(session, entry.id):
+        mark_gone(session, path)
     entry.deleted_at = func.now()
     session.flush()
     rerender(session, ids_referring_to(session, [entry.id]))
@@ -172,7 +187,7 @@ def rename_entry(session: Session, entry: Entry, slug: str) -> Entry:
 
     Raises SlugTakenError, PathTakenError or SlugError.
     """
-    before = entry.path
+    before = _seen_path(entry, _now(session))
     entry.slug = _checked_slug(slug, entry.kind)
     _readdress(session, entry, before)
     return entry
@@ -223,11 +238,6 @@ def keep_revision(session: Session, entry: Entry, reason: str) -> None:
             reason=reason,
         )
     )
-
-
-def is_public(entry: Entry) -> bool:
-    """Say whether readers may have seen the entry at its address, or will on its date."""
-    return entry.state != "draft" and entry.path is not None
 
 
 LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
@@ -286,36 +296,54 @@ def _path_of(site: Site, entry: Entry) -> str | None:
 
 
 def _readdress(session: Session, entry: Entry, before: str | None) -> None:
-    """Give the entry the address it should have now; a public address of before leads there."""
-    entry.path = _path_of(site_of(session), entry)
+    """Give the entry the address it should have now; where readers have seen it `before` leads there."""
+    former, entry.path = entry.path, _path_of(site_of(session), entry)
     _flush(session, entry)
     _welcome(session, entry)
-    if before and entry.path and before != entry.path:
-        if is_public(entry):
-            add_redirect(session, before, entry_id=entry.id)
-        rerender(session, [*ids_referring_to(session, [entry.id])])
+    if before and before != entry.path:
+        _remember(session, before, entry)
+    if former != entry.path:
+        rerender(session, ids_referring_to(session, [entry.id]))
         session.flush()
 
 
 def _readdress_all(session: Session) -> None:
-    """Give every post the address of the site's pattern; addresses that patterns can't explain become redirects."""
-    site = site_of(session)
+    """Give every post the address of the site's pattern; where readers have seen it leads there."""
+    site, now = site_of(session), _now(session)
     moved: list[int] = []
     posts = select(Entry).where(Entry.deleted_at.is_(None), Entry.kind != "page").order_by(Entry.id)
-    for entry in session.scalars(posts):
-        before, entry.path = entry.path, _path_of(site, entry)
-        if before != entry.path:
-            moved.append(entry.id)
-        if before and before != entry.path and is_public(entry):
-            add_redirect(session, before, entry_id=entry.id)
+    for entry in session.scalars(posts).all():
+        before, former = _seen_path(entry, now), entry.path
+        entry.path = _path_of(site, entry)
+        if former == entry.path:
+            continue
+        moved.append(entry.id)
+        if before:
+            _remember(session, before, entry)
+        _welcome(session, entry)
     session.flush()
     rerender(session, ids_referring_to(session, moved))
 
 
 def _welcome(session: Session, entry: Entry) -> None:
-    """A live entry wins over a redirect or a 410 that its address had before."""
-    if entry.path and is_public(entry):
+    """An entry that readers may see wins over what its address led to before."""
+    if entry.path and entry.state != "draft":
         forget_redirect(session, entry.path)
+
+
+def _seen_path(entry: Entry, now: datetime) -> str | None:
+    """Return the address at which readers can see the entry, or None: a draft and a date to come have shown nobody."""
+    is_seen = entry.state != "draft" and entry.published_at is not None and entry.published_at <= now
+    return entry.path if is_seen else None
+
+
+def _remember(session: Session, path: str, entry: Entry) -> None:
+    """Let a path that readers know lead to the entry, wherever it will live."""
+    add_redirect(session, path, entry_id=entry.id)
+
+
+def _now(session: Session) -> datetime:
+    return session.execute(select(func.now())).scalar_one()
 
 
 def _flush(session: Session, entry: Entry) -> None:

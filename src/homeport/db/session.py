@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from psycopg2.errors import DiskFull
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
@@ -76,6 +77,10 @@ def _reachable() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
+        if isinstance(error.orig, DiskFull):
+            raise UnavailableError(
+                f"the database's disk is full: {str(error.orig).strip()}", hint="Make room and try again."
+            ) from error
         raise UnavailableError(
             f"the database does not answer: {str(error.orig).strip()}",
             hint="Look at `homeport status` and at the database's log; DB_URI says where the database is.",

@@ -40,21 +40,25 @@ def find_site_feed(connection: Connection, site: SiteCard) -> Feed:
 
 
 def find_tag_feed(connection: Connection, site: SiteCard, slug: str) -> Feed | None:
-    """Return the feed of a tag, or None when there is no such tag; two statements."""
+    """Return the feed of a tag, or None when no listed entry carries it; two statements."""
     tag = connection.execute(_TAG, {"slug": slug}).one_or_none()
     if tag is None:
         return None
-    title = f"{site.title}: {tag.title}"
-    return _feed(site, f"/tags/{slug}", title, tag.description, list_for_feed(connection, tag=slug))
+    entries = list_for_feed(connection, tag=slug)
+    if not entries:
+        return None
+    return _feed(site, f"/tags/{slug}", f"{site.title}: {tag.title}", tag.description, entries)
 
 
 def find_series_feed(connection: Connection, site: SiteCard, slug: str) -> Feed | None:
-    """Return the feed of a series, or None when there is no such series; two statements."""
+    """Return the feed of a series, or None when no listed entry is in it; two statements."""
     series = connection.execute(_SERIES, {"slug": slug}).one_or_none()
     if series is None:
         return None
-    title = f"{site.title}: {series.title}"
-    return _feed(site, f"/series/{slug}", title, series.description, list_for_feed(connection, series=slug))
+    entries = list_for_feed(connection, series=slug)
+    if not entries:
+        return None
+    return _feed(site, f"/series/{slug}", f"{site.title}: {series.title}", series.description, entries)
 
 
 _CHANGED_AT = func.greatest(Entry.published_at, Entry.updated_at)

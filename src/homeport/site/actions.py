@@ -3,14 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import available_timezones
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from homeport.errors import InvalidError
+from homeport.settings import is_origin
 from homeport.site.models import Gone, PermalinkPattern, Redirect, Site
 from homeport.site.permalinks import check_pattern
 
@@ -72,8 +72,14 @@ def forget_redirect(session: Session, path: str) -> None:
     session.execute(delete(Gone).where(Gone.path == path))
 
 
+def redirects_to(session: Session, entry_id: int) -> list[str]:
+    """Return the paths that lead to an entry: those it had before, and aliases."""
+    return list(session.scalars(select(Redirect.path).where(Redirect.entry_id == entry_id)))
+
+
 def mark_gone(session: Session, path: str) -> None:
-    """Remember that what was at `path` has been taken away on purpose."""
+    """Remember that what was at `path`, or what it led to, has been taken away on purpose."""
+    session.execute(delete(Redirect).where(Redirect.path == path))
     session.execute(insert(Gone).values(path=path).on_conflict_do_nothing())
 
 
@@ -110,15 +116,14 @@ def _title(value: Any) -> str:
 
 def _address(value: Any) -> str:
     text = _text(value).rstrip("/")
-    parts = urlsplit(text)
-    if text and (parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query):
+    if text and not is_origin(text):
         raise ValueError(f"{text!r} is not an address such as https://example.org")
     return text.lower()
 
 
 def _link(value: Any) -> str:
     text = _text(value)
-    if text and not re.match(r"(https?://|mailto:|/(?!/))", text):
+    if text and not re.fullmatch(r"(https?://|mailto:|/(?![/\\]))[^\s<>\"\\]*", text):
         raise ValueError(f"{text!r} is neither a path of this site nor an http address")
     return text
 
@@ -131,10 +136,11 @@ def _language(value: Any) -> str:
 
 
 def _time_zone(value: Any) -> str:
-    try:
-        return ZoneInfo(_text(value)).key
-    except (ZoneInfoNotFoundError, OSError) as error:
-        raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin") from error
+    text = _text(value)
+    # Only names with a place, and UTC: PostgreSQL does not know the rest (`localtime`, `right/…`) or by other rules.
+    if text != "UTC" and (text not in available_timezones() or not re.match(r"[A-Z][A-Za-z]+/", text)):
+        raise ValueError(f"{value!r} is not a time zone such as Europe/Berlin")
+    return text
 
 
 def _colour(value: Any) -> str:

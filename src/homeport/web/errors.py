@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, current_app, jsonify, make_response, request
 from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from homeport.errors import (
     ConflictError,
@@ -72,7 +72,11 @@ def _database(error: DBAPIError) -> Response:
 def _http(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
-    return answer(error.code)
+    response = answer(error.code)
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        # RFC 9110, section 15.5.6: a 405 says what would be allowed.
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _unexpected(error: Exception) -> Response:

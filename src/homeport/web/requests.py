@@ -7,6 +7,7 @@ import time
 
 from flask import Flask, Response, g, request
 
+from homeport.errors import NotFoundError
 from homeport.logs import request_id
 
 log = logging.getLogger("homeport.requests")
@@ -25,6 +26,9 @@ def _begin() -> None:
     given = request.headers.get("X-Request-Id", "")
     g.request_id_token = request_id.set(given if _GIVEN.fullmatch(given) else secrets.token_hex(8))
     g.began_at = time.perf_counter()
+    # PostgreSQL's text cannot hold a zero byte, so nothing here has one in its address.
+    if "\x00" in request.path or b"%00" in request.query_string:
+        raise NotFoundError("no address has a zero byte in it")
 
 
 def _answered(response: Response) -> Response:

@@ -5,7 +5,7 @@ from homeport.blog.queries.entry_page import RELATED_SIZE, find_entry_page
 from homeport.blog.queries.feed import list_for_feed
 from homeport.blog.queries.lists import PAGE_SIZE, list_by_author, list_by_tag, list_home, list_month
 from homeport.blog.queries.managed import list_all_entries
-from homeport.blog.queries.paths import find_path, find_series_path, find_tag_path
+from homeport.blog.queries.paths import find_past
 from homeport.blog.queries.taxonomy import count_months, find_series, list_series, list_tags
 
 __all__ = [
@@ -15,10 +15,8 @@ __all__ = [
     "RELATED_SIZE",
     "count_months",
     "find_entry_page",
-    "find_path",
+    "find_past",
     "find_series",
-    "find_series_path",
-    "find_tag_path",
     "list_all_entries",
     "list_by_author",
     "list_by_tag",

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
+    func,
     select,
     tuple_,
 )
@@ -32,7 +33,13 @@ _listed = cards().where(IS_LISTED).order_by(*NEWEST_FIRST)
 _anchor = aliased(Entry)
 _OLDER = tuple_(Entry.published_at, Entry.id) < (
     select(_anchor.published_at, _anchor.id)
-    .where(_anchor.slug == bindparam("before"), _anchor.kind != "page", _anchor.deleted_at.is_(None))
+    .where(
+        _anchor.slug == bindparam("before"),
+        _anchor.kind != "page",
+        _anchor.state == "published",
+        _anchor.published_at <= func.now(),
+        _anchor.deleted_at.is_(None),
+    )
     .scalar_subquery()
 )
 
@@ -56,19 +63,20 @@ def list_home(connection: Connection, before: str = "") -> EntryList:
 
 
 def list_by_tag(connection: Connection, slug: str, before: str = "") -> tuple[TagCard, EntryList] | None:
-    """Return a tag and its listed entries, newest first, or None when there is no such tag."""
+    """Return a tag and its listed entries, newest first, or None when no listed entry carries it."""
     row = connection.execute(FIND_TAG, {"tag": slug}).mappings().one_or_none()
-    if row is None:
+    if row is None or not row["count"]:
         return None
     return TagCard(**row), _entry_list(connection, _TAGGED_OLDER if before else _TAGGED, before, tag=slug)
 
 
 def list_by_author(connection: Connection, slug: str, before: str = "") -> tuple[AuthorCard, EntryList] | None:
-    """Return an author and the listed entries under their name, newest first, or None when there is no such author."""
+    """Return an author and their listed entries, newest first, or None when no listed entry bears it."""
     row = connection.execute(_AUTHOR, {"author": slug}).mappings().one_or_none()
     if row is None:
         return None
-    return AuthorCard(**row), _entry_list(connection, _WRITTEN_OLDER if before else _WRITTEN, before, author=slug)
+    entries = _entry_list(connection, _WRITTEN_OLDER if before else _WRITTEN, before, author=slug)
+    return (AuthorCard(**row), entries) if entries.entries or before else None
 
 
 _AUTHOR = select(Author.slug, Author.name, Author.bio, Author.url, Author.image_path).where(

@@ -1,38 +1,76 @@
-"""Where entries, tags and series live now."""
+"""Where an address of the past leads now, in one statement: redirects, former patterns, what is gone."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import (
-    Connection,
-    bindparam,
-    select,
-)
+from sqlalchemy import Connection, Text, bindparam, case, func, literal, null, select, union_all
 
 from homeport.blog.models import Entry, Series, Tag
 from homeport.blog.queries.cards import IS_LIVE
+from homeport.site.models import Gone, PermalinkPattern, Redirect
+from homeport.site.permalinks import slug_of
+from homeport.site.queries import other_spelling
 
-_PATH_BY_ID = select(Entry.path).where(Entry.id == bindparam("id"), IS_LIVE)
-_PATH_BY_SLUG = select(Entry.path).where(
-    Entry.slug.in_(bindparam("slugs", expanding=True)), Entry.kind != "page", IS_LIVE
+MOST_SEGMENTS = 8
+"""An address with more segments than this was made by no pattern."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What is known of a path that no live entry has: where it leads, or that it is gone, or nothing."""
+
+    target: str = ""
+    is_gone: bool = False
+
+
+_SPELLINGS: list[Any] = [bindparam("path"), bindparam("other")]
+_NOTHING = null()
+
+_to_entry = select(Entry.path).where(Entry.id == Redirect.entry_id, IS_LIVE).correlate(Redirect).scalar_subquery()
+_to_tag = (
+    select(literal("/tags/", Text) + Tag.slug).where(Tag.id == Redirect.tag_id).correlate(Redirect).scalar_subquery()
 )
-_TAG_SLUG = select(Tag.slug).where(Tag.id == bindparam("id"))
-_SERIES_SLUG = select(Series.slug).where(Series.id == bindparam("id"))
+_to_series = (
+    select(literal("/series/", Text) + Series.slug)
+    .where(Series.id == Redirect.series_id)
+    .correlate(Redirect)
+    .scalar_subquery()
+)
+
+_PAST = union_all(
+    select(
+        literal("redirect").label("kind"),
+        func.coalesce(Redirect.target, _to_entry, _to_tag, _to_series).label("target"),
+        _NOTHING.label("slug"),
+        case((Redirect.path == bindparam("path"), 0), else_=1).label("distance"),
+    ).where(Redirect.path.in_(_SPELLINGS)),
+    select(literal("gone"), _NOTHING, _NOTHING, literal(0)).where(Gone.path.in_(_SPELLINGS)),
+    select(literal("pattern"), PermalinkPattern.pattern, _NOTHING, literal(0)),
+    select(literal("entry"), Entry.path, Entry.slug, literal(0)).where(
+        Entry.slug.in_(bindparam("slugs", expanding=True)), Entry.kind != "page", IS_LIVE
+    ),
+).order_by("distance")
 
 
-def find_path(connection: Connection, *, entry_id: int = 0, slugs: Sequence[str] = ()) -> str | None:
-    """Return where an entry lives now, known by its row or by a slug of its past, if readers may see it."""
-    if slugs:
-        return connection.execute(_PATH_BY_SLUG.limit(1), {"slugs": list(slugs)}).scalar_one_or_none()
-    return connection.execute(_PATH_BY_ID, {"id": entry_id}).scalar_one_or_none()
+def find_past(connection: Connection, path: str) -> Past:
+    """Return what is known of a path that leads to no live entry.
+
+    Redirects come first, then addresses that a former pattern would have made, then what is gone.
+    """
+    parameters = {"path": path, "other": other_spelling(path), "slugs": _possible_slugs(path)}
+    rows = connection.execute(_PAST, parameters).all()
+    for row in rows:
+        if row.kind == "redirect" and row.target:
+            return Past(target=row.target)
+    entries = {row.slug: row.target for row in rows if row.kind == "entry"}
+    for row in rows:
+        slug = slug_of(row.target, path) if row.kind == "pattern" else None
+        if slug in entries:
+            return Past(target=entries[slug])
+    return Past(is_gone=any(row.kind == "gone" for row in rows))
 
 
-def find_tag_path(connection: Connection, tag_id: int) -> str | None:
-    """Return the path of a tag's page."""
-    slug = connection.execute(_TAG_SLUG, {"id": tag_id}).scalar_one_or_none()
-    return f"/tags/{slug}" if slug else None
-
-
-def find_series_path(connection: Connection, series_id: int) -> str | None:
-    """Return the path of a series' page."""
-    slug = connection.execute(_SERIES_SLUG, {"id": series_id}).scalar_one_or_none()
-    return f"/series/{slug}" if slug else None
+def _possible_slugs(path: str) -> list[str]:
+    """Return what could be a slug in a path: each segment, whole and without an ending such as .html."""
+    segments = [segment for segment in path.split("/") if segment][:MOST_SEGMENTS]
+    return [*segments, *(segment.rpartition(".")[0] for segment in segments if "." in segment)]

@@ -63,9 +63,9 @@ def list_series(connection: Connection) -> tuple[SeriesCard, ...]:
 
 
 def find_series(connection: Connection, slug: str) -> tuple[SeriesCard, tuple[EntryCard, ...]] | None:
-    """Return a series and its listed entries in reading order, or None when there is no such series."""
+    """Return a series and its listed entries in reading order, or None when no listed entry is in it."""
     row = connection.execute(_SERIES, {"series": slug}).mappings().one_or_none()
-    if row is None:
+    if row is None or not row["count"]:
         return None
     rows = connection.execute(_SERIES_ENTRIES, {"series": slug}).mappings()
     return SeriesCard(**row), tuple(card_of(entry) for entry in rows)
