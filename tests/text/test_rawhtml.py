@@ -86,3 +86,7 @@ class TestReadAttributes:
 
 def test_clean_text_keeps_everything_else():
     assert clean_text("a\tb\nç 中\u200d🦀") == "a\tb\nç 中\u200d🦀"
+
+
+def test_clean_text_replaces_what_is_no_text_in_any_plane():
+    assert clean_text("a\x00\x7f\ufdd0\ufffe\U0001fffe\U0010ffffb") == "a" + "\ufffd" * 6 + "b"

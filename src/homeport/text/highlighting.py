@@ -1,6 +1,7 @@
 """Marks code in five classes with Pygments, and gives up on what would take it too long."""
 
 import time
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from html import escape
 
@@ -42,7 +43,7 @@ _NEVER_USED = frozenset({"easytrieve"})
 _PLAIN_NAMES = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "raw", "mermaid", "output"})
 
 
-Lines = list[list[tuple[str, str]]]
+Pieces = list[tuple[str, str]]
 
 
 class Highlighter:
@@ -60,27 +61,25 @@ class Highlighter:
             return None
         # With its final newline: lexers of terminal sessions lose a last line that has none. And each block gets its
         # own lexer: they keep state while they work.
-        tokens = self._lines("\n".join(lines) + "\n", lexer_class(stripnl=False, ensurenl=False))[:-1]
-        if ["".join(text for _, text in line) for line in tokens] != lines:
+        source = "\n".join(lines) + "\n"
+        pieces = self._pieces(source, lexer_class(stripnl=False, ensurenl=False))
+        if "".join(text for _, text in pieces) != source:
             # A lexer that loses or adds a character must not cost the author one.
             return None
-        return [_marked_line(line) for line in tokens]
+        return [_marked_line(line) for line in _by_line(pieces)]
 
-    def _lines(self, source: str, lexer: Lexer) -> Lines:
-        """Return the tokens of each line, or nothing when the time is up."""
-        lines: Lines = [[]]
+    def _pieces(self, source: str, lexer: Lexer) -> Pieces:
+        """Return the tokens of a source with their classes, or nothing when the time is up."""
+        pieces: Pieces = []
         try:
-            for count, (kind, text) in enumerate(lexer.get_tokens(source)):
-                first, *rest = text.split("\n")
-                name = _class_of(kind)
-                lines[-1].append((name, first))
-                lines.extend([(name, part)] for part in rest)
-                if not count % 16 and self._clock.is_over():
-                    return [[]]
+            for position, kind, text in lexer.get_tokens_unprocessed(source):
+                pieces.append((_class_of(kind), text))
+                if not position % 8 and self._clock.is_over():
+                    return []
         # Five hundred lexers by as many hands: one that stumbles over a block must not take the post with it.
         except Exception:  # noqa: BLE001
-            return [[]]
-        return lines
+            return []
+        return pieces
 
 
 class _Clock:
@@ -116,17 +115,31 @@ def _class_of(token: _TokenType) -> str:
     return next((name for kind, name in _CLASSES if token[: len(kind)] == kind), "")
 
 
-def _marked_line(pieces: list[tuple[str, str]]) -> str:
+def _by_line(pieces: Pieces) -> Iterator[Pieces]:
+    line: Pieces = []
+    for name, text in pieces:
+        if "\n" not in text:
+            line.append((name, text))
+            continue
+        first, *rest = text.split("\n")
+        line.append((name, first))
+        for part in rest:
+            yield line
+            line = [(name, part)]
+
+
+def _marked_line(pieces: Pieces) -> str:
     """Write one line's pieces, joining neighbours of one class across the blanks between them."""
     out: list[str] = []
-    open_name = ""
-    blanks = ""
+    open_name = blanks = ""
     for name, text in pieces:
-        if not text.strip():
+        if not text or text.isspace():
             blanks += text
             continue
         if name != open_name:
-            out.append(("</span>" if open_name else "") + blanks + (f'<span class="{name}">' if name else ""))
+            if open_name:
+                out.append("</span>")
+            out.append(f'{blanks}<span class="{name}">' if name else blanks)
             open_name, blanks = name, ""
         out.append(blanks + escape(text, quote=False))
         blanks = ""

@@ -103,7 +103,8 @@ _BLOCK_MARKS = {"$$": "$$", "\\[": "\\]", "\\\\[": "\\\\]"}
 
 
 def _block(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 (rules are called by position)
-    if state.is_code_block(start_line):
+    start = state.bMarks[start_line] + state.tShift[start_line]
+    if state.src[start : start + 1] not in {"$", "\\"} or state.is_code_block(start_line):
         return False
     first = _line(state, start_line)
     opener = next((mark for mark in _BLOCK_MARKS if first.startswith(mark)), None)
