@@ -15,6 +15,15 @@ class TestExcerpt:
         assert len(excerpt.split()) == 50
         assert excerpt.endswith("word49…")
 
+    def test_a_word_without_end_does_not_make_it_long(self):
+        assert render("x" * 100_000).excerpt == "x" * 400 + "…"
+        assert len(render("One. " + "x" * 100_000).excerpt) == 401
+
+    def test_long_words_end_it_earlier_at_a_word(self):
+        excerpt = render(" ".join(f"{'word' * 6}{number:02}" for number in range(50))).excerpt
+        assert len(excerpt) <= 401
+        assert excerpt.endswith("13…")
+
     def test_it_ends_where_the_author_says(self):
         assert render("One.\n\n<!-- more -->\n\nTwo.").excerpt == "One."
         assert render("One. <!--more--> Two.").excerpt == "One."

@@ -6,6 +6,7 @@ from homeport.text.tags import BLOCK, HEADINGS
 from homeport.text.tree import Blob, Element, Marker, Node, is_apparatus, text_of
 
 EXCERPT_WORDS = 50
+MAX_LENGTH = 400
 MAX_MARKED_LENGTH = 1000
 
 _WIDE = re.compile(
@@ -53,12 +54,25 @@ def _joined(parts: list[str]) -> str:
 
 
 def _shortened(text: str) -> str:
+    """Cut after the excerpt's words, or where even these are too long, at a word if there is one."""
+    shortened = _at_a_word(text[: 2 * MAX_LENGTH])
+    if len(shortened) <= MAX_LENGTH:
+        return shortened
+    whole_words = text[:MAX_LENGTH].rpartition(" ")[0]
+    return _cut(whole_words if len(whole_words) > MAX_LENGTH // 2 else text[:MAX_LENGTH])
+
+
+def _cut(text: str) -> str:
+    return text.rstrip(" ,;:-\u2013\u2014") + "\u2026"
+
+
+def _at_a_word(text: str) -> str:
     """Cut after the excerpt's words, at a word, with the weight of wide characters."""
     weight = 0.0
     for match in re.finditer(r"\S+", text):
         wide = len(_WIDE.findall(match.group()))
         if weight + max(1.0, wide / 2) > EXCERPT_WORDS and match.start():
-            return text[: match.start()].rstrip(" ,;:-\u2013\u2014") + "\u2026"
+            return _cut(text[: match.start()])
         if wide > 2 * EXCERPT_WORDS:
             return text[: match.start() + 2 * EXCERPT_WORDS] + "\u2026"
         weight += max(1.0, wide / 2)

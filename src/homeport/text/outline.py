@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 from homeport.text.rendered import Heading
-from homeport.text.slugs import slugify
+from homeport.text.slugs import anchor_of
 from homeport.text.tags import HEADINGS, names
 from homeport.text.tree import Element, text_of, walk
 
@@ -61,7 +61,7 @@ def _settle_ids(elements: list[Element], headings: list[Element]) -> dict[str, s
     counts: dict[str, int] = {}
     for heading in headings:
         if "id" not in heading.attrs:
-            wanted = slugify(text_of(heading.children)) or "section"
+            wanted = anchor_of(text_of(heading.children)) or "section"
             heading.attrs["id"] = _free(wanted, taken, counts)
             if heading.attrs["id"] != wanted and wanted not in taken:
                 moved.setdefault(wanted, heading.attrs["id"])
@@ -97,7 +97,7 @@ def _follow(elements: list[Element], moved: dict[str, str], headings: list[Eleme
 
 def _respelt(name: str, names: set[str]) -> str:
     """Find the heading a link means: the same words, or the same beginning where emoji were spelt out."""
-    slug = slugify(name)
+    slug = anchor_of(name)
     while slug and slug not in names:
         slug = slug.rpartition("-")[0]
     return slug
