@@ -59,8 +59,11 @@ class TestRender:
 
 class TestDepth:
     @pytest.mark.parametrize("mark", ["> ", "- "])
-    def test_what_is_nested_too_deeply_is_named(self, mark: str):
-        assert render("a\n\n" + mark * 40 + "deep").dropped == ("line 3: what is nested deeper than 24 levels dropped",)
+    def test_what_is_nested_too_deeply_is_named_and_shown(self, mark: str):
+        rendered = render("a\n\n" + mark * 140 + "deep\n\nafter")
+        assert rendered.dropped == ("line 3: what is nested deeper than 100 levels is plain text",)
+        assert "deep" in rendered.html
+        assert "<p>after</p>" in rendered.html
 
     def test_what_people_write_is_kept(self):
         rendered = render("- " * 10 + "deep")

@@ -15,6 +15,9 @@ KINDS = {
     "caution": "caution", "danger": "caution", "error": "caution", "bug": "caution",
 }  # fmt: skip
 
+# Each callout looks for its end, so what is nested deeper is read as plain lines.
+_MAX_LEVEL = 24
+
 _ALERT = re.compile(r"\[!([A-Za-z]+)\][-+]?[ \t]*(.*)")
 _CONTAINER = re.compile(r"(:{3,})[ \t]*([A-Za-z]+)(?:\[([^\]\n]*)\]|[ \t]+(.*?))?[ \t]*")
 _CLOSE = re.compile(r"(:{3,})[ \t]*")
@@ -28,7 +31,7 @@ def callouts_plugin(md: MarkdownIt) -> None:
 
 def _container(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 (rules are called by position)
     match = _match(_CONTAINER, state, start_line)
-    if match is None or match.group(2).lower() not in KINDS:
+    if match is None or match.group(2).lower() not in KINDS or state.level > _MAX_LEVEL:
         return False
     if silent:
         return True

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -11,14 +12,12 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 
+from homeport.text.blocks import MAX_NESTING, BoundedBlockParser
 from homeport.text.callouts import callouts_plugin
 from homeport.text.footnotes import footnotes_plugin
 from homeport.text.maths import maths_plugin
 from homeport.text.tables import tables_plugin
 from homeport.text.typography import typography_rule
-
-# Each level of nesting reads its lines again; what lies deeper than this is no post.
-MAX_NESTING = 24
 
 _EXPLICIT_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}#.\"'<>]{1,100})[^{}\n]{0,200}\}[ \t]*$")
 
@@ -60,6 +59,12 @@ def post_parser(*, typographer: bool) -> MarkdownIt:
 
 class _PostParser(MarkdownIt):
     """Keeps targets as written, for the reference table; they are made valid when they are written out."""
+
+    def __init__(self, config: str, options: dict[str, Any]) -> None:
+        super().__init__(config, options)
+        self.block = BoundedBlockParser()
+        # Once more, because it is the block parser that is told which rules there are.
+        self.configure(config, options)
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802
         return url

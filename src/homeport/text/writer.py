@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from markdown_it.token import Token
 
+from homeport.text.blocks import MAX_NESTING
 from homeport.text.code import code_figure
 from homeport.text.fenceinfo import FenceInfo, read_fence_info
 from homeport.text.highlighting import Highlighter
 from homeport.text.mathml import formula
 from homeport.text.notes import Notes
-from homeport.text.parser import MAX_NESTING
 from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
@@ -19,9 +19,6 @@ from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
 from homeport.text.urls import refused_scheme
 
 _Handler = Callable[[Sequence[Token], int], int | None]
-
-# The blocks whose content the parser reads as blocks again.
-_CONTAINERS = frozenset({"blockquote_open", "callout_open", "dd_open", "list_item_open"})
 
 
 class Writer:
@@ -70,7 +67,8 @@ class Writer:
             token = tokens[index]
             if token.map:
                 self._line = token.map[0] + 1
-                self._note_depth(token)
+            if token.meta.get("is_flat"):
+                self._rendering.drop(self._line, f"what is nested deeper than {MAX_NESTING} levels is plain text")
             handler = self._handlers.get(token.type)
             following = None
             if handler:
@@ -82,11 +80,6 @@ class Writer:
             elif token.tag:
                 self._builder.add(Element(token.tag))
             index = index + 1 if following is None else following
-
-    def _note_depth(self, token: Token) -> None:
-        """Tell the author where the parser gave up."""
-        if token.level >= MAX_NESTING - 1 and token.type in _CONTAINERS:
-            self._rendering.drop(self._line, f"what is nested deeper than {MAX_NESTING} levels dropped")
 
     def write_notes(self) -> None:
         """Write the footnotes met so far, and those met in them, as endnotes."""
