@@ -12,8 +12,8 @@ from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.settings import Settings
 from homeport.site.views import current_site
+from homeport.web import addresses, errors, health, proxies, requests, security, templating
 from homeport.web import database as web_database
-from homeport.web import errors, health, proxies, requests, security, templating
 from homeport.web.slots import Kernel, install
 from homeport.web.static import StaticFiles, make_blueprint
 
@@ -70,6 +70,7 @@ def _wire(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     # Flask runs these in reverse order: the transaction ends first, the page's validator comes after it.
     requests.init_app(app)
+    addresses.init_app(app)
     security.init_app(app)
     http.init_app(app)
     web_database.init_app(app)

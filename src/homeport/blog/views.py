@@ -1,14 +1,15 @@
 """The public pages of posts, pages, tags, series, authors and the archive."""
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, request
 from werkzeug.wrappers import Response
 
 from homeport.blog import pages, queries
-from homeport.blog.past import MOVED, lead_on
+from homeport.blog.past import lead_on
 from homeport.blog.rows import EntryList
 from homeport.errors import NotFoundError
 from homeport.site.queries import other_spelling
 from homeport.site.views import current_site
+from homeport.web.addresses import moved_to
 from homeport.web.database import reader
 from homeport.web.templating import render_page
 
@@ -32,7 +33,7 @@ def entry(path: str) -> Answer:
     if found is None:
         return lead_on(reader(), asked)
     if found.card.path != asked:
-        return redirect(found.card.path, MOVED)
+        return moved_to(found.card.path)
     site = current_site()
     template = "blog/page.html" if found.card.kind == "page" else "blog/entry.html"
     return render_page(template, site=site, page=pages.entry(site, found), entry=found)
