@@ -141,7 +141,7 @@ class TestCommands:
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not kernel.IS_LINUX, reason="only root can make a process the first one")
-def test_as_the_first_process_of_a_container_it_buries_the_dead(stack):
+def test_as_the_first_process_of_a_container_it_buries_the_dead_and_listens(stack):
     unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
     up = subprocess.Popen(
         [*unshare, *stack.command("up", "--port", str(stack.port))],
@@ -158,8 +158,10 @@ def test_as_the_first_process_of_a_container_it_buries_the_dead(stack):
         os.kill(web, signal.SIGKILL)
         assert process.wait_until(lambda: ProcessId.of(web) is None and stack.is_ready(), 60)
         assert process.wait_until(lambda: "Z" not in [_state(child) for child in _children(supervisor)], 10)
+        os.kill(supervisor, signal.SIGTERM)
+        assert up.wait(timeout=60) == 0
     finally:
-        up.terminate()
+        up.kill()
         up.wait()
 
 
