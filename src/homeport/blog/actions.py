@@ -252,7 +252,9 @@ def _fill(session: Session, site: Site, entry: Entry, given: EntryInput) -> None
     entry.series_id = find_or_create_series(session, given.series).id if given.series.strip() else None
     _tag(session, entry, given.tags)
     _sign(session, entry, given.authors)
-    rendered = given.rendered or render_source(session, given.source, given.targets, options_of(site))
+    rendered = given.rendered or render_source(
+        session, given.source, given.targets, options_of(site), title=given.title
+    )
     store_rendering(entry, rendered)
     store_references(entry, rendered, given.targets)
 

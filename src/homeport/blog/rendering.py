@@ -1,7 +1,7 @@
 """From an entry's Markdown to its HTML, with links and images led through the reference table."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -31,9 +31,11 @@ def options_of(site: Site) -> RenderOptions:
     return RenderOptions(typographer=site.smart_typography, raw_html=site.raw_html, remote_images=site.remote_images)
 
 
-def render_source(session: Session, source: str, targets: Targets, options: RenderOptions) -> Rendered:
-    """Render Markdown whose references lead to `targets`."""
-    return render(source, options=options, resolve=_resolver(session, targets))
+def render_source(
+    session: Session, source: str, targets: Targets, options: RenderOptions, *, title: str | None
+) -> Rendered:
+    """Render Markdown whose references lead to `targets`, below the title of its entry."""
+    return render(source, options=replace(options, title=title or ""), resolve=_resolver(session, targets))
 
 
 def store_rendering(entry: Entry, rendered: Rendered) -> None:
@@ -77,7 +79,8 @@ def rerender_entries(session: Session, ids: Iterable[int], options: RenderOption
         chosen = select(Entry).where(Entry.id.in_(ordered[start : start + BATCH]))
         entries = session.scalars(chosen.options(selectinload(Entry.references))).all()
         for entry in entries:
-            store_rendering(entry, render_source(session, entry.source, targets_of(entry), options))
+            rendered = render_source(session, entry.source, targets_of(entry), options, title=entry.title)
+            store_rendering(entry, rendered)
         session.flush()
         # Let go of what only this loop needed: a site of 100,000 posts does not fit into memory.
         for entry in entries:

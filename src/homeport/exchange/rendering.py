@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 from homeport.blog.rendering import suffix_of
@@ -106,7 +106,8 @@ class _OneText:
 
     def render(self) -> RenderedPost:
         cover = self._cover()
-        rendered = render(self.source, options=self.renderer.options, resolve=self.resolve)
+        options = replace(self.renderer.options, title=self.post.title or "")
+        rendered = render(self.source, options=options, resolve=self.resolve)
         self.warnings += self._dropped(rendered.dropped)
         return RenderedPost(
             self.post,

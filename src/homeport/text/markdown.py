@@ -17,6 +17,7 @@ from homeport.text.rawhtml import clean_text
 from homeport.text.rendered import Heading, Rendered, Rendering, RenderOptions, Resolved, Resolver, no_resolve
 from homeport.text.repair import repair
 from homeport.text.sanitise import put_back, sanitise
+from homeport.text.titles import take_title
 from homeport.text.tree import Element, TreeBuilder, serialise
 from homeport.text.writer import Writer
 
@@ -34,13 +35,14 @@ __all__ = [
 ]
 
 # Raised whenever the same source renders to other HTML, so that stored pages are rendered anew.
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 
 
 def render(source: str, *, options: RenderOptions | None = None, resolve: Resolver = no_resolve) -> Rendered:
     """Render a post: safe, valid HTML and what other pages need to know of it."""
     rendering = Rendering(options or RenderOptions(), resolve, source_length=len(source))
     root = _tree(clean_text(source.removeprefix("\ufeff")), rendering)
+    take_title(root, rendering.options.title)
     outline = settle_headings(root)
     blobs: list[str] = []
     html = serialise(root.children, blobs)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """What the site and the author may choose about rendering."""
+    """What the site and the author may choose about rendering; the title is shown above the text already."""
 
     typographer: bool = False
     raw_html: bool = False
     remote_images: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True)
