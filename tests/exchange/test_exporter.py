@@ -21,7 +21,7 @@ from tests.factories.folders import png, write_folder
 
 IMPORTED = {
     "config.toml": "base_url = 'https://old.example'\n",
-    "content/_index.md": "+++\ntitle = 'Blog'\n+++\n",
+    "content/_index.md": "+++\ntitle = 'Blog'\ndescription = 'All'\n+++\n",
     "content/a.md": (
         "+++\npath='2020/01/02/a'\ntitle='A'\nauthors=['Ada']\naliases=['old.html']\n+++\n[b](@/b/index.md)\n"
     ),
@@ -50,7 +50,7 @@ def busy_site(session, own_database, folder):
         session,
         title='Here: "quoted" — ünï',
         source="---\nnot front matter\n\n[a](/2020/a/)\r\n",
-        tags=("C++", "Sea"),
+        tags=("Code", "Sea"),
         series="Trip",
         series_position=1,
         authors=("Bob",),
@@ -64,8 +64,8 @@ def busy_site(session, own_database, folder):
     make_page(session, title="About", source="Me.", slug="about", state="unlisted")
     update_entry(session, here, replace(input_of(session, here), source=here.source + "More.\n"), reason="edit")
     rename_entry(session, here, "renamed")
-    taxonomy.merge_tags(session, "sea", "c")
-    taxonomy.describe_tag(session, "c", title="C++", description="A language")
+    taxonomy.merge_tags(session, "sea", "code")
+    taxonomy.describe_tag(session, "code", title="C++", description="A language")
     delete_entry(session, make_entry(session, slug="mistake"))
     add_redirect(session, "/github", target="https://github.example/me")
     session.commit()
@@ -77,7 +77,7 @@ def pages(client, session) -> dict[str, str]:
     fixed = [
         "/",
         "/tags",
-        "/tags/c",
+        "/tags/code",
         "/series/trip",
         "/authors/bob",
         "/archive",

@@ -19,7 +19,7 @@ from tests.factories.folders import png, write_folder
 
 ZOLA = {
     "config.toml": 'base_url = "https://old.example"\n',
-    "content/_index.md": "+++\ntitle = 'Blog'\n+++\n",
+    "content/_index.md": "+++\ntitle = 'Blog'\ndescription = 'All'\n+++\n",
     "content/first.md": "+++\npath = '2020/01/02/first'\ntitle = 'First'\n+++\nSee [second](@/second/index.md#more).\n",
     "content/second/index.md": (
         "+++\npath = '2020/03/04/second'\ntitle = 'Second'\naliases = ['2020/03/04/Second.html']\n+++\n"

@@ -103,7 +103,7 @@ class TestHugo:
         assert post.old_paths == ("/old/hello/",)
 
     def test_publish_date_wins_over_date(self):
-        post = read("posts/a.md", "---\ndate: 2020-01-01\npublishDate: 2030-01-01\n---\n").post
+        post = read("posts/a.md", "---\ndate: 2020-01-01\npublishDate: 2030-01-01\n---\nText").post
         assert post.published_at == datetime(2030, 1, 1, tzinfo=BERLIN)
 
     def test_a_bundle_is_named_by_its_folder_and_dated_by_it(self):
@@ -166,14 +166,14 @@ class TestPlain:
         assert read("2020-01-02_some-thing.md", "Text", Dialect.PLAIN).post.title == "Some thing"
 
     def test_a_draft_is_not_dated_by_its_file(self):
-        assert read("a.md", "---\ndraft: true\n---\n", Dialect.PLAIN).post.published_at is None
+        assert read("a.md", "---\ndraft: true\n---\nText", Dialect.PLAIN).post.published_at is None
 
     def test_a_note_needs_no_title(self):
         assert read("n.md", "---\nkind: note\n---\n# Not a title", Dialect.PLAIN).post.title is None
 
     @pytest.mark.parametrize("slug", ["../../etc", "/etc/passwd/", "a/b/../../c", "..", "?"])
     def test_a_slug_that_climbs_becomes_one_name(self, slug):
-        made = read("x.md", f"---\nslug: '{slug}'\n---\n", Dialect.PLAIN).post.slug
+        made = read("x.md", f"---\nslug: '{slug}'\n---\nText", Dialect.PLAIN).post.slug
         assert made in {"etc", "passwd", "c", "x"}
 
     def test_a_name_with_nothing_for_a_slug_takes_the_title_or_gives_up(self):
@@ -181,6 +181,6 @@ class TestPlain:
         assert read("!!!.md", "…", Dialect.PLAIN).post.slug == "untitled"
 
     def test_an_alias_that_climbs_is_reported_and_not_taken(self):
-        taken = read("x.md", "---\naliases: [../../etc, /fine]\n---\n", Dialect.PLAIN)
+        taken = read("x.md", "---\naliases: [../../etc, /fine]\ndate: 2020-01-02\n---\nText", Dialect.PLAIN)
         assert taken.post.old_paths == ("/fine",)
         assert [(notice.file, notice.line) for notice in taken.warnings] == [("x.md", 2)]

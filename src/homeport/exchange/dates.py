@@ -24,6 +24,7 @@ _FORMATS = (
 )
 _SHORT_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ](\d{1,2}):(\d{2})(?::(\d{2}))?)?")
 _IN_NAME = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:T[\d-]+Z?)?[-_ .]?(?=.|$)")
+_FORM_OF_DATE = re.compile(r"\d{4}-\d{2}-\d{2}(?:[-_ .T]|$)")
 _IN_PATH = re.compile(r"(?:^|/)(\d{4})/(\d{1,2})/(\d{1,2})(?:/|$)")
 
 
@@ -49,6 +50,13 @@ def date_in_name(name: str, zone: ZoneInfo) -> datetime | None:
     """Return the date that a file name such as `2020-01-02-title` begins with, if it does."""
     match = _IN_NAME.match(name)
     return _from_parts([match.groups()] if match else (), zone)
+
+
+def false_date_in_name(name: str) -> str:
+    """Return what a file name begins with that has the form of a date and is none, or nothing."""
+    match = _IN_NAME.match(name)
+    is_false = match and _FORM_OF_DATE.match(name) and _from_parts([match.groups()], ZoneInfo("UTC")) is None
+    return name[:10] if is_false else ""
 
 
 def without_date(name: str) -> str:

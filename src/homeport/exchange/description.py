@@ -9,12 +9,14 @@ from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from homeport.exchange.addresses import FORMER_ADDRESS_KEYS, AddressError, feed_id, habitual_paths, own_address, to_path
-from homeport.exchange.dates import date_in_name, date_in_path, read_date, without_date
+from homeport.exchange.dates import date_in_name, date_in_path, false_date_in_name, read_date, without_date
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.fields import Fields
+from homeport.exchange.languages import Tongue, tongue_of
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
 from homeport.exchange.shortcodes import find_shortcodes
+from homeport.exchange.visibility import is_listed_nowhere, why_hidden
 from homeport.text.slugs import slugify
 
 MAX_SLUG = 110
@@ -22,6 +24,8 @@ MAX_TITLE = 300
 DATE_KEYS = ("published_at", "publish_date", "pub_date", "date", "published_on")
 UPDATE_KEYS = ("updated_at", "lastmod", "updated", "modified", "last_modified_at")
 COVER_KEYS = ("cover", "cover_image", "featured_image", "image", "thumbnail", "hero_image")
+LINK_KEYS = ("link_url", "external_url", "link")
+POST_SECTIONS = frozenset({"post", "posts", "blog", "article", "articles", "news"})
 UNTITLED_KINDS = frozenset({"note", "link", "quote"})
 INDEX_NAMES = frozenset({"index", "_index"})
 
@@ -48,8 +52,10 @@ class Describer:
         Raises FileRefusedError when it says something that cannot be.
         """
         fields = self.fields
+        self._check_content()
         old_paths = tuple(self._old_paths())
         body_line = front_matter.count("\n") + 1
+        slug = self._slug()
         self._report_shortcodes(body_line)
         return ImportedPost(
             path=self.path,
@@ -58,14 +64,15 @@ class Describer:
             body_line=body_line,
             kind=self._kind,
             title=self._title() or None,
-            slug=self._slug(),
-            state=self._state(),
+            slug=slug,
+            second_slug=f"{slug}-{language.lower()}" if (language := self._tongue.language) else "",
+            state=self._state,
             published_at=self._published_at(),
             updated_at=self._moment(UPDATE_KEYS),
             subtitle=fields.text("subtitle"),
-            language=_language(fields.text("language", "lang", "locale")),
+            language=self._language(),
             canonical_url=_web_address(fields.text("canonical_url", "canonical")),
-            link_url=_web_address(fields.text("link_url", "external_url", "link")),
+            link_url=_web_address(fields.text(*LINK_KEYS)),
             description=fields.text("description", "summary", "excerpt"),
             authors=self._authors(),
             tags=self._tags(),
@@ -83,9 +90,23 @@ class Describer:
             reason = f"{tool}'s tag {name!r} is not known here and shown as it is written"
             self.warnings.append(Notice(self.path, line + body_line - 1, reason))
 
+    def _check_content(self) -> None:
+        """Raise FileRefusedError for a file that has nothing to show."""
+        if self.source.strip("\ufeff \t\r\n"):
+            return
+        is_index = posixpath.basename(self._inner).startswith("_index.")
+        is_home = is_index and "/" not in self._inner
+        words = self.fields.text("description", *(() if is_home else ("title", *LINK_KEYS, *COVER_KEYS)))
+        if not words:
+            raise FileRefusedError("section index without text" if is_index else "is empty")
+
+    @cached_property
+    def _tongue(self) -> Tongue:
+        return tongue_of(self.origin.inner(self.path), self.origin)
+
     @cached_property
     def _inner(self) -> str:
-        return self.origin.inner(self.path)
+        return self._tongue.path
 
     @cached_property
     def _own_address(self) -> str:
@@ -100,12 +121,11 @@ class Describer:
 
     @cached_property
     def _written_date(self) -> datetime | None:
-        return (
-            self._moment(DATE_KEYS)
-            or date_in_path(self._own_address, self.zone)
-            or date_in_name(self._name, self.zone)
-            or date_in_path(posixpath.dirname(self._inner), self.zone)
-        )
+        if said := self._moment(DATE_KEYS) or date_in_path(self._own_address, self.zone):
+            return said
+        if false_date := false_date_in_name(self._name):
+            raise FileRefusedError(f"the name begins with {false_date}, which is no date")
+        return date_in_name(self._name, self.zone) or date_in_path(posixpath.dirname(self._inner), self.zone)
 
     @cached_property
     def _kind(self) -> str:
@@ -122,7 +142,12 @@ class Describer:
     def _is_undated_page(self, named: set[str]) -> bool:
         """Say whether this is a page because it has no date: tools give posts one, plain folders often do not."""
         is_plain = self.origin.dialect in (Dialect.PLAIN, Dialect.HOMEPORT)
-        return not (is_plain or self._written_date or self._is_in_draft_place() or named & {"post", "posts", "article"})
+        is_post = self._is_in_post_section() or named & {"post", "posts", "article"}
+        return not (is_plain or self._written_date or self._is_in_draft_place() or is_post)
+
+    def _is_in_post_section(self) -> bool:
+        section, slash, _ = self._inner.partition("/")
+        return bool(slash) and self.origin.dialect == Dialect.HUGO and section.lower() in POST_SECTIONS
 
     def _is_in_draft_place(self) -> bool:
         folders = posixpath.dirname(self._inner).split("/")
@@ -130,16 +155,27 @@ class Describer:
 
     def _published_at(self) -> datetime | None:
         # A draft gets its date when it is published, and a page needs none.
-        needs_one = self._kind != "page" and self._state() != "draft"
-        return self._written_date or (self.fallback_date if needs_one else None)
+        if self._written_date or self._kind == "page" or self._state == "draft" or self.fallback_date is None:
+            return self._written_date
+        moment = self.fallback_date.astimezone(self.zone)
+        self._warn(f"no date: the file's time {moment:%Y-%m-%d %H:%M} is taken")
+        return self.fallback_date
 
+    @cached_property
     def _state(self) -> str:
         fields = self.fields
         status = fields.text("state", "status").lower()
         is_draft = fields.flag("draft") or fields.flag("published") is False or self._is_in_draft_place()
         if status == "draft" or is_draft:
             return "draft"
-        if status in ("unlisted", "hidden", "private") or fields.flag("unlisted", "hidden"):
+        if hidden := why_hidden(fields, self.origin, self._inner, self.zone):
+            self._warn(f"taken as a draft: {hidden}")
+            return "draft"
+        if (
+            is_listed_nowhere(fields)
+            or status in ("unlisted", "hidden", "private")
+            or fields.flag("unlisted", "hidden")
+        ):
             return "unlisted"
         # A section's index without a word of its own only gathered its posts: it keeps its address, in no list.
         return "unlisted" if self._kind == "page" and not self.source.strip() else "published"
@@ -181,17 +217,42 @@ class Describer:
         own, slug = self._own_address, self.fields.text("slug")
         habitual = habitual_paths(self._inner, self.origin, slug, self._written_date, self.fields)
         found: dict[str, None] = {}
-        for written in [own] if own else habitual:
+        for written in [own] if own else self._in_its_language(habitual):
             self._add_path(found, written, "path", "url", "permalink", "save_as")
+        folder = posixpath.dirname(next(iter(found), "/").rstrip("/"))
         for written in self.fields.items(*FORMER_ADDRESS_KEYS):
-            self._add_path(found, written, *FORMER_ADDRESS_KEYS)
-        return (path for path in found if path.strip("/"))
+            self._add_path(found, self._from_page(written, folder), *FORMER_ADDRESS_KEYS)
+        return (self.origin.beneath_base(path) for path in found if path.strip("/"))
+
+    def _in_its_language(self, paths: Iterator[str]) -> Iterator[str]:
+        """Yield the paths as a site with several languages had them: the main one often without its name."""
+        language = self._tongue.language
+        for path in paths:
+            if not language or language.lower() == self.origin.site.language.lower():
+                yield path
+            if language:
+                yield f"/{language}{path}"
+
+    def _from_page(self, written: str, folder: str) -> str:
+        """Return an alias from the root: Hugo's start at the folder of the page unless they begin with a slash."""
+        is_relative = self.origin.dialect == Dialect.HUGO and not re.match(r"/|[a-z]+:", written)
+        if not is_relative:
+            return written
+        return posixpath.normpath(posixpath.join(folder or "/", written)) + ("" if "." in written else "/")
+
+    def _warn(self, reason: str, *keys: str) -> None:
+        self.warnings.append(Notice(self.path, self.fields.line_of(*keys), reason))
 
     def _add_path(self, found: dict[str, None], written: str, *keys: str) -> None:
         try:
             found.setdefault(to_path(written, self.origin.address))
         except AddressError as error:
-            self.warnings.append(Notice(self.path, self.fields.line_of(*keys), f"no redirect made: {error}"))
+            self._warn(f"no redirect made: {error}", *keys)
+
+    def _language(self) -> str:
+        written = self.fields.text("language", "lang", "locale").replace("_", "-")
+        said = written if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", written) else ""
+        return said or self._tongue.language or self.origin.language
 
     def _authors(self) -> tuple[str, ...]:
         joined = self.fields.text("authors", "author")
@@ -202,7 +263,9 @@ class Describer:
         separator = r"[,\s]+" if self.origin.dialect == Dialect.JEKYLL else ","
         by_slug: dict[str, str] = {}
         for title in self.fields.items("tags", "tag", "categories", "category", "keywords", separator=separator):
-            by_slug.setdefault(slugify(title), title)
+            other = by_slug.setdefault(slugify(title), title)
+            if other.casefold() != title.casefold():
+                self._warn(f"the tags {other!r} and {title!r} have one address and become one tag", "tags")
         return tuple(title for slug, title in by_slug.items() if slug)
 
     def _cover(self) -> str:
@@ -220,11 +283,6 @@ class Describer:
 def _humanise(name: str) -> str:
     words = re.sub(r"[-_]+", " ", without_date(name)).strip()
     return words[:1].upper() + words[1:] or "Untitled"
-
-
-def _language(written: str) -> str:
-    language = written.replace("_", "-")
-    return language if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", language) else ""
 
 
 def _web_address(written: str) -> str:

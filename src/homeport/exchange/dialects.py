@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+from urllib.parse import urlsplit
 
 from homeport.errors import InvalidError
 from homeport.exchange import pelican
+from homeport.exchange.former_site import FormerSite, read_assignments, read_site
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.tree import Tree
 from homeport.text import frontmatter
@@ -36,6 +38,20 @@ class Origin:
     content: str = ""
     address: str = ""
     permalink: str = ""
+    site: FormerSite = field(default_factory=FormerSite)
+    language: str = ""
+    """The language of texts that say none, where it is not this site's own."""
+
+    @property
+    def root(self) -> str:
+        """Return the former site's address without the path beneath which it was."""
+        base = self.site.base
+        return self.address.removesuffix(base) if base else self.address
+
+    def beneath_base(self, path: str) -> str:
+        """Return where a path of the former site was on its server."""
+        base = self.site.base
+        return path if not base or path == base or path.startswith(base + "/") else base + path
 
     def inner(self, path: str) -> str:
         """Return a file's path inside the folder of texts."""
@@ -62,7 +78,6 @@ _ZOLA_KEYS = re.compile(
     r"(?m)^\s*(path|sort_by|paginate_by|page_template|generate_feeds?|insert_anchor_links|in_search_index|template|render"
     r"|\[taxonomies\]|\[extra\])"
 )
-_PELICAN_ADDRESS = re.compile(r"(?m)^SITEURL\s*=\s*['\"](https?://[^'\"]+)['\"]")
 
 
 def find_origin(tree: Tree, *, dialect: Dialect | None = None, address: str = "") -> Origin:
@@ -70,11 +85,13 @@ def find_origin(tree: Tree, *, dialect: Dialect | None = None, address: str = ""
     found, settings_file = _by_settings(tree)
     chosen = dialect or found or _by_files(tree)
     settings = _read_settings(tree, settings_file) if settings_file and found == chosen else {}
+    site = read_site(settings | {"baseurl": address} if urlsplit(address).path.strip("/") else settings)
     return Origin(
         dialect=chosen,
         content=_content_folder(tree, chosen),
-        address=(address or _address(settings)).rstrip("/"),
-        permalink=str(settings.get("permalink") or "") if chosen == Dialect.JEKYLL else "",
+        address=address.rstrip("/") or site.address,
+        permalink=site.patterns.get("", "") if chosen == Dialect.JEKYLL else "",
+        site=site,
     )
 
 
@@ -127,8 +144,7 @@ def _read_settings(tree: Tree, name: str) -> dict[str, Any]:
     try:
         text = tree.read(name, MAX_SETTINGS_BYTES).decode("utf-8")
         if name.endswith(".py"):
-            match = _PELICAN_ADDRESS.search(text)
-            return {"baseurl": match[1]} if match else {}
+            return read_assignments(text)
         settings: dict[str, Any] = frontmatter.split(_as_front_matter(name, text)).data
         return settings
     except (InvalidError, UnicodeDecodeError):
@@ -140,11 +156,3 @@ def _as_front_matter(name: str, text: str) -> str:
         return text
     fence = "+++" if name.endswith(".toml") else "---"
     return f"{fence}\n{text.removeprefix('---').rstrip()}\n{fence}\n"
-
-
-def _address(settings: dict[str, Any]) -> str:
-    for key, value in settings.items():
-        is_address = isinstance(value, str) and re.match(r"https?://[^/]", value)
-        if is_address and key.lower() in ("base_url", "baseurl", "url"):
-            return str(value)
-    return ""

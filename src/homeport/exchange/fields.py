@@ -48,7 +48,7 @@ class Fields:
         """Return the texts under all of `keys`, each once: lists as they are, a text split at `separator`."""
         found: dict[str, None] = {}
         for value in self.values(*keys):
-            for item in value[:MAX_ITEMS] if isinstance(value, list) else re.split(separator, scalar(value)):
+            for item in value[:MAX_ITEMS] if isinstance(value, list) else re.split(separator, scalar(_name_of(value))):
                 text = clean(scalar(_name_of(item)), self.line_of(*keys))
                 if text:
                     found.setdefault(text)

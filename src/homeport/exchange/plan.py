@@ -50,6 +50,8 @@ class AddressBook:
         if post.state != "draft" and post.published_at is None:
             post = replace(post, published_at=self.now)
         slug = post.slug
+        if post.second_slug and not self._is_free(post, slug) and self._is_free(post, post.second_slug):
+            slug = post.second_slug
         # Remembered, because a folder with ten thousand files of one name must not cost fifty million tries.
         number = self._last_number.get(slug, 1)
         while not self._is_free(post, slug):
@@ -81,5 +83,8 @@ class AddressBook:
 
 
 def in_order(posts: Iterable[ImportedPost]) -> list[ImportedPost]:
-    """Return the texts by date, then by path: the oldest has the first right to a slug, and ids follow time."""
-    return sorted(posts, key=lambda post: (post.published_at or _FIRST, post.path))
+    """Return the texts by date, then by path: the oldest has the first right to a slug, and ids follow time.
+
+    A translation comes after its original of the same date.
+    """
+    return sorted(posts, key=lambda post: (post.published_at or _FIRST, bool(post.second_slug), post.path))

@@ -31,6 +31,8 @@ class ImportedPost:
     cover_alt: str = ""
     feed_id: str | None = None
     old_paths: tuple[str, ...] = ()
+    second_slug: str = ""
+    """The slug that a translation gets when the original has the one it wants."""
     has_made_up_front_matter: bool = False
     """Whether an export wrote the front matter, for an entry that has none of its own."""
 
@@ -40,7 +42,9 @@ class ImportedPost:
         return front_matter, text[self.front_matter_length :]
 
 
-FILE_FACTS = frozenset({"path", "digest", "front_matter_length", "body_line", "has_made_up_front_matter"})
+FILE_FACTS = frozenset(
+    {"path", "digest", "front_matter_length", "body_line", "has_made_up_front_matter", "second_slug"}
+)
 """Fields that describe the file and not the entry."""
 
 ENTRY_FIELDS = tuple(field.name for field in fields(ImportedPost) if field.name not in FILE_FACTS)

@@ -3,12 +3,14 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from homeport.exchange import pelican
 from homeport.exchange.description import Describer
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.fields import Fields
+from homeport.exchange.jekyll_defaults import defaults_for
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
 from homeport.text import frontmatter
@@ -56,17 +58,17 @@ def decode(data: bytes) -> str:
 
 
 def read_file(path: str, data: bytes, origin: Origin, zone: ZoneInfo, fallback_date: datetime | None) -> ReadFile:
-    """Read one file; `fallback_date` dates a text in a plain folder that says nothing about its date.
+    """Read one file; `fallback_date` dates a text that says nothing about its date.
 
     Raises FileRefusedError with the reason and, where it is known, the line.
     """
-    parts = _split(decode(data), origin)
+    parts = _split(decode(data), origin, defaults_for(path, origin))
     describer = Describer(path, parts.fields, parts.source, origin, zone, fallback_date)
     post = describer.describe(digest_of(data), parts.front_matter)
     return ReadFile(post, parts.front_matter, parts.source, tuple(describer.warnings))
 
 
-def _split(text: str, origin: Origin) -> _Parts:
+def _split(text: str, origin: Origin, defaults: dict[str, Any]) -> _Parts:
     if origin.dialect == Dialect.PELICAN:
         block, values, body = pelican.split_metadata(text)
         if block:
@@ -76,4 +78,8 @@ def _split(text: str, origin: Origin) -> _Parts:
     except frontmatter.FrontMatterError as error:
         reason = str(error).removeprefix(f"line {error.line}: ")
         raise FileRefusedError(f"the front matter cannot be read: {reason}", line=error.line) from error
-    return _Parts(front.block, front.body, Fields(front.data, front.block))
+    return _Parts(front.block, front.body, Fields(front.data | _unsaid(defaults, front.data), front.block))
+
+
+def _unsaid(defaults: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in defaults.items() if key not in said}

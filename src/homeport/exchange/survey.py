@@ -133,7 +133,7 @@ class Surveyor:
 
     def _read(self, path: str, data: bytes) -> ReadFile:
         written = datetime.fromtimestamp(self.tree.files[path].stat().st_mtime, UTC)
-        read = read_file(path, data, self.origin, self.zone, written if self.origin.dialect == Dialect.PLAIN else None)
+        read = read_file(path, data, self.origin, self.zone, written)
         if self.origin.dialect == Dialect.JEKYLL and not read.front_matter and "/_posts/" not in f"/{path}":
             raise FileRefusedError("has no front matter, so it is no page of the Jekyll site")
         return read
