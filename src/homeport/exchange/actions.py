@@ -10,7 +10,7 @@ from homeport.blog.actions import LOADS, AuthorInput, EntryInput, update_entry
 from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry, Reference
 from homeport.blog.rendering import Target
-from homeport.exchange.bulk import Names, insert_entry, insert_revisions
+from homeport.exchange.bulk import Names, Provenance, insert_entry, insert_revisions
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.rendering import RenderedPost, as_shown
 from homeport.media.prepare import PreparedMedia
@@ -21,6 +21,7 @@ IMPORT_REASON = "import"
 UPDATABLE = frozenset(field.name for field in fields(EntryInput)) - {"slug"}
 
 _DO_NOT_WAIT = text("set local synchronous_commit = off")
+_WRITE_SOMETHING = text("select pg_logical_emit_message(true, 'homeport', 'import')")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +57,25 @@ def do_not_wait_for_disk(session: Session) -> None:
     session.execute(_DO_NOT_WAIT)
 
 
+def wait_for_disk(session: Session) -> None:
+    """Let this transaction's commit wait until it and all before it are on disk, with or without changes."""
+    session.execute(_WRITE_SOMETHING)
+
+
 def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
     """Store a prepared file, or find it when it is here already, perhaps under another name."""
     media = DatabaseMediaStore().keep(session, prepared)
     return StoredAsset(media.id, as_shown(prepared).url, media.path)
 
 
-def store_post(session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, names: Names) -> int:
-    """Store a new entry; return its number."""
+def store_post(
+    session: Session, planned: PlannedPost, given: RenderedPost, ends: Ends, names: Names, provenance: Provenance
+) -> int:
+    """Store a new entry with its file and former addresses; return its number."""
     entry = _entry_input(planned, given, ends, _cover_of(given, ends))
-    memory = planned.memory
-    entry_id = insert_entry(session, entry, planned.address, names, columns=memory.columns if memory else {})
-    if memory:
-        insert_revisions(session, entry_id, memory.revisions)
+    entry_id = insert_entry(session, entry, planned.address, names, provenance)
+    if planned.memory:
+        insert_revisions(session, entry_id, planned.memory.revisions)
     return entry_id
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
@@ -60,20 +60,12 @@ DEFAULTS = (
     ("created_at", DateTime(timezone=True), func.now()),
     ("modified_at", DateTime(timezone=True), func.now()),
 )
+FILE_FACTS = ("digest", "entry_id", "imported_at")
+REDIRECT_ENDS = ("entry_id", "tag_id", "series_id", "target")
 MAX_TARGET_BYTES = 2000
 """Longer targets lead to nothing here and would not fit into an index of PostgreSQL."""
 
 _REVISIONS = insert(EntryRevision)
-_FILE = insert(ImportedFile)
-_FILE = _FILE.on_conflict_do_update(
-    index_elements=["label", "path"],
-    set_={name: _FILE.excluded[name] for name in ("digest", "entry_id", "imported_at")},
-)
-_REDIRECTS = insert(Redirect)
-_REDIRECTS = _REDIRECTS.on_conflict_do_update(
-    index_elements=["path"],
-    set_={name: _REDIRECTS.excluded[name] for name in ("entry_id", "tag_id", "series_id", "target")},
-)
 
 
 def _array(name: str, of: type[TypeEngine[Any]]) -> ColumnElement[Any]:
@@ -98,16 +90,58 @@ def _referring(stored: CTE) -> CTE:
     return insert(Reference).from_select(["entry_id", *names], chosen).cte("referring")
 
 
-def _whole_entry() -> Select[int]:
-    """Return the one statement that stores an entry with its names and references and tells its number."""
+def _imported(stored: CTE) -> CTE:
+    """Note which file the entry was, when the parameter `file_label` says so."""
+    names = ("label", "path", "digest")
+    chosen = select(*(cast(bindparam(f"file_{name}"), Text) for name in names), stored.c.id)
+    wanted = chosen.where(bindparam("file_label", type_=Text).is_not(None))
+    return _replacing(insert(ImportedFile).from_select([*names, "entry_id"], wanted), names[:2], FILE_FACTS).cte("file")
+
+
+def _redirecting(stored: CTE) -> CTE:
+    """Make the paths in the parameter `old_paths` lead to the entry."""
+    rows = func.unnest(_array("old_paths", Text)).table_valued("path").render_derived()
+    chosen = select(rows.c.path, stored.c.id).join_from(stored, rows, true())
+    return _replacing(insert(Redirect).from_select(["path", "entry_id"], chosen), ("path",), REDIRECT_ENDS).cte("past")
+
+
+def _replacing(statement: Insert, key: tuple[str, ...], columns: tuple[str, ...]) -> Insert:
+    values = {name: statement.excluded[name] for name in columns}
+    return statement.on_conflict_do_update(index_elements=key, set_=values)
+
+
+def _whole_entry() -> Select[int, str]:
+    """Return the one statement that stores an entry with all that belongs to it and tells its number.
+
+    The commit that follows does not wait for the disk.
+    """
     values: dict[str, Any] = {name: bindparam(name) for name in (*PLAIN_COLUMNS, *MADE_COLUMNS)}
     defaults = {name: func.coalesce(bindparam(name, type_=kind), made) for name, kind, made in DEFAULTS}
     stored = insert(Entry).values(values | defaults).returning(Entry.id).cte("stored")
     names = (_numbered(Byline, stored, "author_id"), _numbered(EntryTag, stored, "tag_id"))
-    return select(stored.c.id).add_cte(*names, _referring(stored))
+    parts = (*names, _referring(stored), _imported(stored), _redirecting(stored))
+    is_local = True
+    return select(stored.c.id, func.set_config("synchronous_commit", "off", is_local)).add_cte(*parts)
 
 
 _WHOLE_ENTRY = _whole_entry()
+_FILE = _replacing(insert(ImportedFile), ("label", "path"), FILE_FACTS)
+_REDIRECTS = _replacing(insert(Redirect), ("path",), REDIRECT_ENDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where an entry comes from: its file, its former addresses, and columns of an entry that comes back."""
+
+    imported_as: tuple[str, str, str] | None = None
+    old_paths: tuple[str, ...] = ()
+    columns: Mapping[str, Any] = field(default_factory=dict)
+
+    def parameters(self) -> dict[str, Any]:
+        """Return the parameters of the one statement that say so."""
+        label, path, digest = self.imported_as or (None, None, None)
+        file = {"file_label": label, "file_path": path, "file_digest": digest}
+        return {**file, "old_paths": list(self.old_paths), **self.columns}
 
 
 @dataclass(slots=True)
@@ -123,20 +157,15 @@ class Names:
         return Names(dict(self.authors), dict(self.tags), dict(self.series))
 
 
-def insert_entry(
-    session: Session, given: EntryInput, path: str | None, names: Names, *, columns: Mapping[str, Any]
-) -> int:
-    """Store a new entry that is rendered already and has its final address; return its number.
-
-    `columns` are values that win over what is given: those of an entry that comes back.
-    """
+def insert_entry(session: Session, given: EntryInput, path: str | None, names: Names, provenance: Provenance) -> int:
+    """Store a new entry that is rendered already and has its final address; return its number."""
     authors = _numbers(session, [author.name for author in given.authors], names.authors, find_or_create_author)
     tags = _numbers(session, given.tags, names.tags, find_or_create_tag)
     series = _numbers(session, [given.series] if given.series else [], names.series, find_or_create_series)
     values: dict[str, Any] = {name: None for name, _, _ in DEFAULTS}
     values |= {name: getattr(given, name) for name in PLAIN_COLUMNS}
     values |= {"path": path, "series_id": next(iter(series), None), "author_ids": authors, "tag_ids": tags}
-    values |= _rendering(given) | _references(given) | dict(columns)
+    values |= _rendering(given) | _references(given) | provenance.parameters()
     entry_id: int = session.connection().execute(_WHOLE_ENTRY, values).scalar_one()
     return entry_id
 

@@ -21,8 +21,9 @@ from homeport.exchange.actions import (
     store_post,
     tie_up,
     update_post,
+    wait_for_disk,
 )
-from homeport.exchange.bulk import Names, forget_past, insert_file, insert_redirects
+from homeport.exchange.bulk import Names, Provenance, forget_past, insert_file, insert_redirects
 from homeport.exchange.dialects import Origin
 from homeport.exchange.links import Asset, Meaning, Place, Stored
 from homeport.exchange.notices import FileRefusedError
@@ -71,6 +72,7 @@ class Writer:
                 if file in self.ids
                 for entry_id, kind, target in waiting
             ]
+            wait_for_disk(session)
             tie_up(session, links)
             lead_to_new_bytes(session, self.renderer, replaced)
         self._mend(settled)
@@ -79,23 +81,34 @@ class Writer:
         file = planned.post.path
         names = self.names.copy()
         with self.database.transaction() as session:
-            do_not_wait_for_disk(session)
             ends = self._ends(session, text)
             if planned.entry_id is None:
-                entry_id = store_post(session, planned, text, ends, names)
+                entry_id = store_post(session, planned, text, ends, names, self._provenance(planned))
             else:
-                entry_id = update_post(session, planned, text, ends)
+                entry_id = self._update(session, planned, text, ends)
             if planned.address in self.haunted:
                 forget_past(session, planned.address or "")
-            if imported_as := self._imported_as(planned):
-                insert_file(session, *imported_as, entry_id)
-            insert_redirects(session, self.redirects.get(file, ()), entry_id)
         self.names = names
         self._assets.update(ends.assets)
         self.ids[file] = entry_id
         for key, meaning in text.meanings.items():
             if isinstance(meaning, Place) and key not in ends.targets:
                 self._late[meaning.file].append((entry_id, *key))
+
+    def _update(self, session: Session, planned: PlannedPost, text: RenderedPost, ends: Ends) -> int:
+        do_not_wait_for_disk(session)
+        entry_id = update_post(session, planned, text, ends)
+        if imported_as := self._imported_as(planned):
+            insert_file(session, *imported_as, entry_id)
+        insert_redirects(session, self.redirects.get(planned.post.path, ()), entry_id)
+        return entry_id
+
+    def _provenance(self, planned: PlannedPost) -> Provenance:
+        return Provenance(
+            self._imported_as(planned),
+            self.redirects.get(planned.post.path, ()),
+            planned.memory.columns if planned.memory else {},
+        )
 
     def _imported_as(self, planned: PlannedPost) -> tuple[str, str, str] | None:
         if planned.memory:
