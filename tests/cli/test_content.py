@@ -238,3 +238,23 @@ def test_a_link_written_here_follows_the_entry_it_names(run: Run, session: Sessi
 
 def _slugs(text: str) -> list[str]:
     return [entry["slug"] for entry in json.loads(text)]
+
+
+def test_a_file_may_name_itself_and_its_former_addresses(run, client, tmp_path):
+    file = tmp_path / "draft.md"
+    file.write_text("---\ntitle: From the file\nslug: ff\naliases: [/old/ff]\n---\nText.\n")
+    assert run("new", "--file", str(file), "--publish").out == "ff is published at /posts/ff\n"
+    assert client.get("/old/ff").location == "/posts/ff"
+
+
+def test_something_without_a_title_is_refused(run):
+    assert run("new").code == 2
+    assert run("new", "  ").code == 2
+
+
+def test_publishing_now_gives_an_old_draft_the_date_of_today(run):
+    run("new", "Old", "--file", "-", given="---\ndate: 2020-05-05\n---\nText.\n")
+    run("publish", "old")
+    assert '"published_at": "2020-05-05' in run("show", "old", "--json").out
+    run("publish", "old", "--at", "now")
+    assert '"published_at": "2020-05-05' not in run("show", "old", "--json").out

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
@@ -31,9 +32,10 @@ from homeport.cli.drafts import as_input, read_text, with_changes
 from homeport.cli.editor import edited
 from homeport.cli.tables import print_table
 from homeport.errors import ConflictError, InvalidError, NotFoundError
-from homeport.site.actions import site_of
+from homeport.site.actions import add_redirect, site_of
 
 LISTED_STATES = ("draft", "scheduled", "published", "unlisted")
+UNNAMED = "new.md"
 EDIT_REASON = "edited on the command line"
 
 
@@ -42,33 +44,45 @@ class EditedElsewhereError(ConflictError):
 
 
 @click.command(epilog="Example:  homeport new 'First light' --tag sky --edit --publish")
-@click.argument("title")
+@click.argument("title", default="")
 @click.option("--page", is_flag=True, help="A page such as /about instead of a post.")
 @click.option("--file", type=click.File("rb"), help="Take the text from a Markdown file; - is standard input.")
-@click.option("--edit", is_flag=True, help="Write the text in $EDITOR.")
+@click.option(
+    "--edit/--no-edit", default=None, help="Write the text in $EDITOR; by default on a terminal, without --file."
+)
 @click.option("--publish", is_flag=True, help="Show it to readers at once, or on the date its front matter names.")
 @click.option("--slug", default="", help="Its name in the address; by default made from the title.")
 @click.option("--tag", "tags", multiple=True, help="A tag; may be given several times.")
 def new(  # noqa: PLR0913 - click gives an argument for each option
-    title: str, slug: str, tags: tuple[str, ...], file: BinaryIO | None, *, page: bool, edit: bool, publish: bool
+    title: str, slug: str, tags: tuple[str, ...], file: BinaryIO | None, *, page: bool, edit: bool | None, publish: bool
 ) -> None:
-    """Make a draft called TITLE, or with --publish a post that readers see."""
+    """Make a draft called TITLE, or with --publish a post that readers see.
+
+    With --file the text's own front matter or first heading may say the title.
+    """
+    if not title.strip() and file is None:
+        raise click.UsageError("say a TITLE, or --file with a text that has one")
+    if edit is None:
+        edit = file is None and sys.stdin.isatty() and sys.stdout.isatty()
     decided: dict[str, Any] = {
-        "title": title,
-        "slug": slug,
+        **({"title": title} if title.strip() else {}),
+        **({"slug": slug} if slug else {}),
         "kind": "page" if page else "article",
         "state": "published" if publish else "draft",
         **({"tags": tags} if tags else {}),
     }
-    if not edit:
-        _create(file.read() if file else b"", decided)
-        return
+    # Standard input may have no name at all, or one that says nothing.
+    name = Path(str(getattr(file, "name", "") or UNNAMED)).name
+    name = name if name.endswith((".md", ".markdown")) else UNNAMED
     start = file.read() if file else _blank(title)
-    with edited("new.md", start.decode()) as text:
+    if not edit:
+        _create(name, start, decided)
+        return
+    with edited(UNNAMED, start.decode()) as text:
         if text == start and file is None:
             click.echo("Nothing was written, so nothing was made.")
             return
-        _create(start, decided, text)
+        _create(name, start, decided, text)
 
 
 @click.command(epilog="Example:  homeport edit first-light")
@@ -94,13 +108,18 @@ def edit(slug: str) -> None:
 
 @click.command(epilog="Example:  homeport publish first-light --at 2026-12-24T08:00")
 @click.argument("slug")
-@click.option("--at", "when", help="Date and time in the site's time zone, past or to come; by default now.")
+@click.option(
+    "--at",
+    "when",
+    help="Date and time in the site's time zone, past or to come, or `now`. By default a date in the past that the "
+    "entry has already, else now.",
+)
 @click.option("--unlisted", is_flag=True, help="At its address only: in no list, feed or sitemap.")
 def publish(slug: str, when: str | None, *, unlisted: bool) -> None:
     """Show SLUG to readers, now or at a time to come."""
     with open_database() as database, database.transaction() as session:
         entry = find_entry(session, slug)
-        publish_entry(session, entry, _moment(when, ZoneInfo(site_of(session).time_zone)) if when else None)
+        publish_entry(session, entry, _moment(session, when) if when else None)
         if unlisted:
             unlist_entry(session, entry)
         _tell(session, entry)
@@ -175,15 +194,18 @@ def rename(slug: str, new_slug: str) -> None:
         _tell(session, rename_entry(session, find_entry(session, slug), new_slug))
 
 
-def _create(start: bytes, decided: dict[str, Any], text: bytes | None = None) -> None:
+def _create(name: str, start: bytes, decided: dict[str, Any], text: bytes | None = None) -> None:
     """Store a new entry made of `start`, with the changes that turned it into `text`."""
     with open_database() as database, database.transaction() as session:
         zone = ZoneInfo(site_of(session).time_zone)
-        before = read_text("new.md", start, zone)
+        before = read_text(name, start, zone)
         given = as_input(session, before, **decided)
         if text is not None:
-            given = with_changes(session, given, before, read_text("new.md", text, zone))
-        _tell(session, create_entry(session, given))
+            given = with_changes(session, given, before, read_text(name, text, zone))
+        entry = create_entry(session, given)
+        for old in before.post.old_paths:
+            add_redirect(session, old, entry_id=entry.id)
+        _tell(session, entry)
 
 
 def _apply(session: Session, number: int, before: bytes, text: bytes) -> Entry:
@@ -208,7 +230,10 @@ def _blank(title: str) -> bytes:
     return f'---\ntitle: {quoted}\ndescription: ""\ntags: []\n---\n\n'.encode()
 
 
-def _moment(text: str, zone: ZoneInfo) -> datetime:
+def _moment(session: Session, text: str) -> datetime:
+    if text == "now":
+        return session.execute(select(func.now())).scalar_one()
+    zone = ZoneInfo(site_of(session).time_zone)
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:

@@ -12,6 +12,7 @@ from homeport.errors import InvalidError
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.readers import ReadFile, read_file
+from homeport.text.frontmatter import split
 
 DESCRIBED = (
     "subtitle",
@@ -43,7 +44,10 @@ def read_text(name: str, data: bytes, zone: ZoneInfo) -> ReadFile:
 
 def as_input(session: Session, text: ReadFile, **decided: Any) -> EntryInput:
     """Return the entry that a text describes, where nothing else was `decided`."""
-    described = {name: getattr(text.post, name) for name in DESCRIBED}
+    described = {name: getattr(text.post, name) for name in (*DESCRIBED, "title")}
+    # A slug that only the file's name suggests is left to the title.
+    if "slug" in split(text.front_matter).data:
+        described["slug"] = text.post.slug
     values = {**described, **decided}
     values["authors"] = tuple(AuthorInput(name) for name in values["authors"])
     targets = find_targets(session, text.source)

@@ -34,6 +34,7 @@ COMMANDS = {
     "show": "homeport.cli.content:show",
     "tag": "homeport.cli.taxonomy:tag",
     "series": "homeport.cli.taxonomy:series",
+    "redirect": "homeport.cli.redirects:redirect",
     "media": "homeport.cli.media:media",
     "user": "homeport.cli.users:user",
     "author": "homeport.cli.authors:author",

@@ -70,6 +70,16 @@ def find_past(connection: Connection, path: str) -> Past:
     return Past(is_gone=any(row.kind == "gone" for row in rows))
 
 
+_ALL_REDIRECTS = select(
+    Redirect.path, func.coalesce(Redirect.target, _to_entry, _to_tag, _to_series, "").label("target")
+).order_by(Redirect.path)
+
+
+def list_redirects(connection: Connection) -> list[tuple[str, str]]:
+    """Return all paths that lead elsewhere, and where; to nowhere as long as their entry is not public."""
+    return [(row.path, row.target) for row in connection.execute(_ALL_REDIRECTS)]
+
+
 def _possible_slugs(path: str) -> list[str]:
     """Return what could be a slug in a path: each segment, whole and without an ending such as .html."""
     segments = [segment for segment in path.split("/") if segment][:MOST_SEGMENTS]
