@@ -20,9 +20,15 @@ ECHO = """
     from homeport.cache import connection, worker
 
     if "TRIED_SECONDS" in os.environ:
-        worker.HEAD_SECONDS = connection.STALL_SECONDS = float(os.environ["TRIED_SECONDS"])
+        worker.HEAD_SECONDS = connection.STALL_SECONDS = worker.DELIVERY_SECONDS = float(os.environ["TRIED_SECONDS"])
 
     def app(environ, start_response):
+        if environ["PATH_INFO"] == "/page":
+            start_response("200 OK", [("Content-Length", str(9 * 1024 * 1024))])
+            return [bytes(9 * 1024 * 1024)]
+        if environ["PATH_INFO"] == "/unread":
+            start_response("405 Method Not Allowed", [("Content-Length", "2")])
+            return [b"no"]
         if environ["PATH_INFO"] == "/large":
             start_response("200 OK", [("Content-Length", str(64 * 1024 * 1024))])
             return [b"x" * (1024 * 1024)] * 64
@@ -59,10 +65,14 @@ def clients(web: WebService, count: int, *, sending: bytes) -> Iterator[list[soc
         yield opened
 
 
-def assert_others_are_served(web: WebService) -> None:
+def assert_others_are_served(web: WebService, path: str = "/") -> None:
     began = time.monotonic()
-    assert get(web).startswith(b"HTTP/1.1 200")
+    assert get(web, path).startswith(b"HTTP/1.1 200")
     assert time.monotonic() - began < 5
+
+
+def asking_for(path: str) -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
 
 
 class TestSlowClientsBlockNobody:
@@ -86,8 +96,7 @@ class TestSlowClientsBlockNobody:
 
     @pytest.mark.parametrize("path", ["/large", "/file"])
     def test_who_does_not_read_the_answer(self, echo, path):
-        request = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
-        with clients(echo, 4 * THREADS, sending=request):
+        with clients(echo, 4 * THREADS, sending=asking_for(path)):
             time.sleep(0.2)
             assert_others_are_served(echo)
 
@@ -97,6 +106,71 @@ class TestSlowClientsBlockNobody:
             began = time.monotonic()
             assert get(echo).startswith(b"HTTP/1.1 200")
             assert time.monotonic() - began < 1.5
+
+
+class TestManySlowClientsBlockNobody:
+    """More of them than any number of threads could wait for."""
+
+    @pytest.mark.parametrize("path", ["/", "/unread"])
+    @pytest.mark.parametrize("framing", [b"Content-Length: 100000", b"Transfer-Encoding: chunked"])
+    def test_who_sends_half_a_body(self, echo, path, framing):
+        sent = b"POST %s HTTP/1.1\r\nHost: localhost\r\n%s\r\n\r\n5\r\nab" % (path.encode(), framing)
+        with clients(echo, 200, sending=sent):
+            time.sleep(0.2)
+            assert_others_are_served(echo)
+            assert_others_are_served(echo, "/healthz")
+
+    @pytest.mark.parametrize("path", ["/page", "/file"])
+    def test_who_does_not_read_the_answer(self, echo, path):
+        with clients(echo, 100, sending=asking_for(path)):
+            time.sleep(0.2)
+            assert_others_are_served(echo)
+            assert len(get(echo, "/page")) > 9 * 1024 * 1024
+
+    def test_who_only_connects_makes_room_for_who_asks(self, echo):
+        with clients(echo, 1100, sending=b""):
+            assert_others_are_served(echo)
+
+    def test_they_cannot_fill_the_memory_the_first_of_them_has_to_go(self, echo):
+        with clients(echo, 40, sending=asking_for("/page")) as stalled:
+            time.sleep(1)
+            with pytest.raises(ConnectionResetError):
+                read_all(stalled[0])
+            assert len(read_all(stalled[-1])) > 9 * 1024 * 1024
+
+
+class TestProbes:
+    BUSY = """
+        import time
+
+        from homeport.cache import worker
+
+        worker.HANG_SECONDS = {hang_seconds}
+
+        def app(environ, start_response):
+            if environ["PATH_INFO"] == "/slow":
+                time.sleep(5)
+            start_response("200 OK", [("Content-Length", "2")])
+            return [b"ok"]
+        """
+
+    def test_who_only_asks_for_life_does_not_wait_for_those_at_work(self, tmp_path):
+        busy = self.BUSY.format(hang_seconds=60)
+        with serving(busy, tmp_path, WEB_WORKERS="1", WEB_THREADS="1") as web:
+            with clients(web, 4, sending=asking_for("/slow")):
+                time.sleep(0.2)
+                assert get(web, "/healthz", seconds=2).endswith(b"ok")
+            web.kill()
+
+    def test_a_worker_in_which_nothing_moves_is_not_alive(self, tmp_path):
+        busy = self.BUSY.format(hang_seconds=0.5)
+        with serving(busy, tmp_path, WEB_WORKERS="1", WEB_THREADS="1") as web:
+            with clients(web, 1, sending=asking_for("/slow")):
+                time.sleep(0.2)
+                assert get(web, "/healthz").endswith(b"ok")
+                time.sleep(0.5)
+                assert get(web, "/healthz") == b""
+            web.kill()
 
 
 class TestRequestsArriveWhole:
@@ -134,6 +208,17 @@ class TestRequestsArriveWhole:
         with connect(echo) as client:
             client.sendall(head + body)
             assert read_all(client).endswith(body)
+
+    def test_a_body_that_nobody_reads_is_not_waited_for(self, echo):
+        with connect(echo, seconds=2) as client:
+            client.sendall(b"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100000\r\n\r\nab")
+            assert read_all(client).endswith(b"no")
+
+    def test_a_body_that_nobody_reads_but_is_there_does_not_end_the_connection(self, echo):
+        unread = b"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\nab"
+        with connect(echo) as client:
+            client.sendall(unread + HEAD + b"Connection: close\r\n\r\n")
+            assert b"HTTP/1.1 200" in read_all(client)
 
     def test_a_client_that_waits_to_be_asked_for_the_body_is_asked(self, echo):
         with connect(echo) as client:
@@ -190,6 +275,38 @@ class TestBounds:
             assert read_all(client).startswith(b"HTTP/1.1 400")
 
 
+class TestRefusals:
+    @pytest.mark.parametrize(
+        ("sent", "status"),
+        [
+            (b"NONSENSE\r\n\r\n", b"400 Bad Request"),
+            (b"GET /" + b"a" * 9000 + b" HTTP/1.1\r\nHost: localhost\r\n\r\n", b"414 "),
+            (HEAD + b"X: y\r\n" * 100 + b"\r\n", b"431 Request Header Fields Too Large"),
+            (b"a" * 70000, b"431 Request Header Fields Too Large"),
+        ],
+    )
+    def test_they_are_short_and_as_protected_as_all_answers(self, echo, sent, status):
+        with connect(echo) as client:
+            client.sendall(sent)
+            head, _, body = read_all(client).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 " + status)
+        assert b"Content-Security-Policy: default-src 'none'\r\n" in head
+        assert b"X-Content-Type-Options: nosniff\r\n" in head
+        assert b"Referrer-Policy: no-referrer\r\n" in head
+        assert b"Connection: close\r\n" in head
+        assert b"Content-Type: text/plain" in head
+        assert body.startswith(status)
+        assert len(body) < 50
+
+    def test_an_error_of_the_application_is_one_too(self, tmp_path, capfd):
+        with serving("def app(environ, start_response): raise RuntimeError('oops')", tmp_path) as web:
+            answer = get(web)
+        assert answer.startswith(b"HTTP/1.1 500 Internal Server Error\r\n")
+        assert b"default-src 'none'" in answer
+        assert b"oops" not in answer
+        assert "RuntimeError: oops" in capfd.readouterr().err
+
+
 class TestTimeOuts:
     def test_a_head_that_trickles_in_has_no_more_time_than_one_that_stops(self, hasty):
         with connect(hasty) as client, pytest.raises(OSError):  # noqa: PT011, PT012 - reset or broken pipe
@@ -201,6 +318,14 @@ class TestTimeOuts:
         with connect(hasty) as client:
             client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
             assert b" 200 " not in read_all(client)
+
+    def test_an_answer_that_nobody_takes_ends_the_connection(self, hasty):
+        with connect(hasty) as client:
+            client.sendall(asking_for("/page"))
+            # Closing looks for who is late once a second.
+            time.sleep(2.5)
+            with pytest.raises(ConnectionResetError):
+                read_all(client)
 
     def test_a_connection_that_says_nothing_is_closed(self, hasty):
         with connect(hasty) as client:

@@ -13,6 +13,10 @@ from tests.factories.sites import HELLO, connect, get, serving, wait_until_servi
 TELLTALE = """
     import os, time
 
+    from homeport.cache import worker
+
+    worker.HANG_SECONDS = 0.1
+
     def app(environ, start_response):
         if environ["PATH_INFO"] == "/hang":
             time.sleep(60)

@@ -1,51 +1,86 @@
-"""A client's connection that gives up its turn to work while it waits for the client."""
+"""A client's connection: the thread that answers does not wait for it, or at least lends others its turn meanwhile."""
 
 # Gunicorn has no annotations.
 # mypy: allow-untyped-calls
 
 import errno
-import os
 import re
 import select
 import socket
+import struct
 import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import Semaphore
 from typing import Any, Self, SupportsIndex
 
 from gunicorn.workers.gthread import TConn
 
+from homeport.cache.outgoing import Outgoing
+
 # A client that does not send or take a single byte for this long has left.
 STALL_SECONDS = 10.0
-# Nor may it keep a thread waiting for longer than this, unless it moves bytes at a fair rate.
+# Nor may it be waited for longer than this, unless it moves bytes at a fair rate.
 GRACE_SECONDS = 30.0
 SLOWEST_BYTES_PER_SECOND = 4096
 
 LONGEST_HEAD = 32768
+# So much of an answer may wait in memory for its client; who makes a longer one bit by bit waits with it.
+MOST_OUTGOING_BYTES = 16 * 1024 * 1024
 _HEAD_END = re.compile(rb"\n\r?\n")
 
 
-class PatientSocket(socket.socket):
-    """A socket that never blocks but waits by itself, lending the turn to other threads meanwhile.
+@dataclass(frozen=True)
+class Lane:
+    """Threads of which only some may work at the same time, and of which only some may wait for clients."""
 
-    To Gunicorn a client that stalls looks like one that has left.
+    pool: ThreadPoolExecutor
+    turns: Semaphore
+    waits: Semaphore
+
+    @classmethod
+    def make(cls, name: str, *, turns: int, waits: int) -> Self:
+        """Make a lane; its threads come into being only when they are needed."""
+        return cls(ThreadPoolExecutor(turns + waits, thread_name_prefix=name), Semaphore(turns), Semaphore(waits))
+
+
+class PatientSocket(socket.socket):
+    """A socket that never blocks.
+
+    What it sends waits in `outgoing` until the client takes it. To read it waits by itself, lending the turn to other
+    threads. To Gunicorn a client that stalls looks like one that has left.
     """
 
-    turns: Semaphore
+    lane: Lane
+    outgoing: Outgoing
     _limit: float | None = None
+    _may_wait = True
     _waited = 0.0
     _moved = 0
 
     @classmethod
-    def adopt(cls, accepted: socket.socket, turns: Semaphore) -> Self:
+    def adopt(cls, accepted: socket.socket) -> Self:
         """Take over a connection that was just accepted."""
         patient = cls(fileno=accepted.detach())
-        patient.turns = turns
+        patient.outgoing = Outgoing()
         super(PatientSocket, patient).setblocking(False)
         return patient
 
-    def begin_request(self) -> None:
-        """Forget how slow the client was before."""
+    def begin_request(self, lane: Lane) -> None:
+        """Forget how slow the client was before; from now on it is waited for in this lane."""
+        self.lane = lane
         self._waited, self._moved = 0.0, 0
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Raise TimeoutError instead of waiting for the client."""
+        self._may_wait = False
+        try:
+            yield
+        finally:
+            self._may_wait = True
 
     def recv(self, size: int, flags: int = 0, /) -> bytes:
         """Return the next bytes once there are some."""
@@ -65,33 +100,34 @@ class PatientSocket(socket.socket):
         except BlockingIOError:
             return None
 
-    def sendall(self, data: Any, flags: int = 0, /) -> None:
-        """Send everything, as fast as the client takes it."""
-        rest = memoryview(data).cast("B")
-        while rest:
-            try:
-                sent = self.send(rest, flags)
-            except BlockingIOError:
-                self._wait(select.POLLOUT)
-            else:
-                self._moved += sent
-                rest = rest[sent:]
+    def sendall(self, data: Any, _flags: int = 0, /) -> None:
+        """Send what the client takes at once, and keep the rest."""
+        self.outgoing.add(memoryview(data).cast("B"))
+        self.send_outgoing()
+        while self.outgoing.memory_bytes > MOST_OUTGOING_BYTES:
+            self._wait(select.POLLOUT)
+            self.send_outgoing()
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         """Send a part of a file without reading it into memory."""
         assert count is not None
-        sent = 0
-        while sent < count:
-            try:
-                step = os.sendfile(self.fileno(), file.fileno(), offset + sent, count - sent)
-            except BlockingIOError:
-                self._wait(select.POLLOUT)
-            else:
-                if step == 0:
-                    raise ConnectionResetError(errno.ECONNRESET, "the file has become shorter")
-                self._moved += step
-                sent += step
-        return sent
+        self.outgoing.add_file(file.fileno(), offset, count)
+        self.send_outgoing()
+        return count
+
+    def send_outgoing(self) -> bool:
+        """Send what the client takes at once; say whether it took anything."""
+        sent = self.outgoing.send(self)
+        self._moved += sent
+        return sent > 0
+
+    def close(self) -> None:
+        """Close the connection; a client that has yet to take something will not get it any more."""
+        if self.outgoing:
+            # Nor does the kernel keep what it has of it.
+            self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.outgoing.clear()
+        super().close()
 
     def setblocking(self, flag: SupportsIndex, /) -> None:
         """Do nothing: Gunicorn means "wait" or "do not wait", and where it must not wait, this waits only so long."""
@@ -104,22 +140,30 @@ class PatientSocket(socket.socket):
         """Return what `settimeout` was given."""
         return self._limit
 
+    def is_too_slow(self, seconds: float) -> bool:
+        """Say whether a client that was waited for so long has moved too little meanwhile."""
+        return seconds > GRACE_SECONDS and self._moved < SLOWEST_BYTES_PER_SECOND * seconds
+
     def _wait(self, event: int) -> None:
-        """Wait for the client outside the turn."""
+        """Wait for the client outside the turn, if not too many others do."""
+        if not self._may_wait:
+            raise TimeoutError
+        if not self.lane.waits.acquire(blocking=False):
+            raise ConnectionResetError(errno.ECONNRESET, "too many clients stall")
         poll = select.poll()
         poll.register(self, event)
         seconds = STALL_SECONDS if self._limit is None else min(self._limit, STALL_SECONDS)
         began = time.monotonic()
-        self.turns.release()
+        self.lane.turns.release()
         try:
             is_there = bool(poll.poll(seconds * 1000))
         finally:
-            self.turns.acquire()
+            self.lane.waits.release()
+            self.lane.turns.acquire()
         self._waited += time.monotonic() - began
         if not is_there and self._limit is not None:
             raise TimeoutError
-        too_slow = self._waited > GRACE_SECONDS and self._moved < SLOWEST_BYTES_PER_SECOND * self._waited
-        if not is_there or too_slow:
+        if not is_there or self.is_too_slow(self._waited):
             raise ConnectionResetError(errno.ECONNRESET, "the client stalls")
 
 
@@ -133,6 +177,8 @@ class PatientConnection(TConn):
         super().__init__(cfg, sock, client, server)
         self.received = b""
         self.deadline = 0.0
+        # When the client last moved a byte, and since when it has been taking its answer.
+        self.moved_at = self.delivery_began = time.monotonic()
         self.is_closing = False
         self._searched = 0
 

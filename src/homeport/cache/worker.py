@@ -2,34 +2,47 @@
 
 Stock gthread gives a connection to a thread with its first byte, and the thread waits for the rest: as many half-sent
 requests as there are threads, and the site is gone. Here a connection stays in the poller until the head of its
-request is complete. From then on it has a thread, of which there are many, but only `threads` of them have a turn to
-work at the same time, and whoever waits for a client lends its turn (see `connection.py`).
+request is complete, and goes back there with what is left of its answer. A thread waits for a client only where the
+application reads a body that is not there yet, and lends its turn meanwhile (see `connection.py`).
 """
 
 # Gunicorn has no annotations.
 # mypy: allow-untyped-calls
 
+import logging
+import resource
 import selectors
 import socket
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
-from threading import Semaphore
+from http import HTTPStatus
 from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from homeport.cache.connection import PatientConnection, PatientSocket
+from homeport.cache.connection import Lane, PatientConnection, PatientSocket
+from homeport.cache.refusals import refusal, status_of
 
 # All of a head has to come in this time, however it trickles in.
 HEAD_SECONDS = 10.0
+# A client that takes nothing of its answer for this long has left.
+DELIVERY_SECONDS = 30.0
 # Closing a connection at once could cut off the end of the answer (RFC 9112, section 9.6).
 LINGER_SECONDS = 2.0
 READ_BYTES = 16384
-# How many threads there are for each that may work: the others wait for their clients.
-THREADS_PER_TURN = 16
+# How many threads may wait for their clients, for each that may work.
+WAITS_PER_TURN = 8
+# All answers together may keep so much memory of a worker while they wait for their clients.
+MOST_OUTGOING_BYTES = 64 * 1024 * 1024
 
-TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+# Whoever asks this wants to know whether the worker lives, not how busy it is. It has a thread of its own.
+PROBES = (b"GET /healthz ", b"HEAD /healthz ")
+# When every turn is taken and none has begun or ended for so long, the worker does not live.
+HANG_SECONDS = 30.0
+
+log = logging.getLogger("homeport.worker")
 
 
 class PatientWorker(ThreadWorker):
@@ -39,13 +52,22 @@ class PatientWorker(ThreadWorker):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        self.turns = Semaphore(self.cfg.threads)
         # All connections that wait in the poller, for their client or for their end.
         self.waiting: dict[PatientConnection, None] = {}
+        self.turn_moved_at = time.monotonic()
+
+    def init_process(self) -> None:
+        """Begin to work, with enough file descriptors: a connection needs up to two."""
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        wanted = 3 * self.worker_connections
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
+        super().init_process()
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
-        """Make the threads; they come into being only when they are needed."""
-        return ThreadPoolExecutor(self.cfg.threads * THREADS_PER_TURN, thread_name_prefix="request")
+        """Make the threads."""
+        self.probes = Lane.make("probe", turns=1, waits=0)
+        self.requests = Lane.make("request", turns=self.cfg.threads, waits=self.cfg.threads * WAITS_PER_TURN)
+        return self.requests.pool
 
     def accept(self, listener: Any) -> None:
         """Take a connection, and wait for its first request."""
@@ -53,24 +75,90 @@ class PatientWorker(ThreadWorker):
             accepted, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return
+        except OSError as error:
+            log.warning("a connection could not be taken: %s", error.strerror)
+            self._drop_stalest()
+            return
         self.nr_conns += 1
-        connection = PatientConnection(
-            self.cfg, PatientSocket.adopt(accepted, self.turns), client, listener.getsockname()
-        )
+        connection = PatientConnection(self.cfg, PatientSocket.adopt(accepted), client, listener.getsockname())
         self._await(connection, HEAD_SECONDS)
+        if self.nr_conns >= self.worker_connections:
+            self._drop_stalest()
 
-    def handle(self, conn: PatientConnection) -> Any:
+    def enqueue_req(self, conn: PatientConnection) -> None:
+        """Hand a connection to a thread."""
+        lane = self.probes if conn.received.startswith(PROBES) else self.requests
+        task = lane.pool.submit(self._answer, conn, lane)
+        task.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+
+    def _answer(self, conn: PatientConnection, lane: Lane) -> bool:
         """Answer a request; runs in a thread, as soon as it is the thread's turn."""
-        with self.turns:
-            conn.sock.begin_request()
-            conn.init()
-            conn.parser.unreader.unread(conn.take())
-            return super().handle(conn)
+        if lane is self.probes and self._hangs():
+            return False
+        with lane.turns:
+            self._mark(lane)
+            try:
+                conn.sock.begin_request(lane)
+                conn.init()
+                conn.parser.unreader.unread(conn.take())
+                return bool(self.handle(conn))
+            finally:
+                self._mark(lane)
 
-    def finish_request(self, conn: PatientConnection, fs: "Future[Any]") -> None:
+    def _mark(self, lane: Lane) -> None:
+        if lane is self.requests:
+            self.turn_moved_at = time.monotonic()
+
+    def _hangs(self) -> bool:
+        if self.requests.turns.acquire(blocking=False):
+            self.requests.turns.release()
+            return False
+        return time.monotonic() - self.turn_moved_at > HANG_SECONDS
+
+    def _keepalive_after(self, conn: PatientConnection, keepalive: bool) -> bool:  # noqa: FBT001 - Gunicorn's signature
+        """Go on with this client only if all of its request is here: nobody waits for what nobody wants to read."""
+        with conn.sock.impatient():
+            return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + 1))
+
+    def handle_error(self, req: Any, client: PatientSocket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
+        """Answer what the application could not, or was not asked to."""
+        status = status_of(exc)
+        if status is HTTPStatus.INTERNAL_SERVER_ERROR:
+            log.error("a request could not be answered", exc_info=exc)
+        else:
+            log.info("a client sent nonsense: %s", exc, extra={"address": addr[0] if addr else ""})
+        client.sendall(refusal(status))
+
+    def finish_request(self, conn: PatientConnection, fs: "Future[bool]") -> None:
+        """See to it that the client takes all of the answer."""
+        stays = not fs.cancelled() and fs.exception() is None and fs.result()
+        if not conn.sock.outgoing:
+            self._go_on(conn, stays=stays)
+            return
+        conn.delivery_began = conn.moved_at = time.monotonic()
+        self._await(conn, DELIVERY_SECONDS, selectors.EVENT_WRITE, partial(self._deliver, stays=stays))
+        while sum(each.sock.outgoing.memory_bytes for each in self.waiting) > MOST_OUTGOING_BYTES:
+            self._drop_stalest(delivering=True)
+
+    def _deliver(self, conn: PatientConnection, *, stays: bool) -> None:
+        """Send the next part of an answer."""
+        now = time.monotonic()
+        try:
+            if conn.sock.send_outgoing():
+                conn.moved_at = now
+                conn.deadline = now + DELIVERY_SECONDS
+        except OSError:
+            self._drop(conn)
+            return
+        if not conn.sock.outgoing:
+            self._forget(conn)
+            self._go_on(conn, stays=stays)
+        elif conn.sock.is_too_slow(now - conn.delivery_began):
+            self._drop(conn)
+
+    def _go_on(self, conn: PatientConnection, *, stays: bool) -> None:
         """Wait for the next request of this client, or for it to close the connection."""
         try:
-            stays = not fs.cancelled() and fs.exception() is None and bool(fs.result())
             if not stays:
                 self._close(conn)
                 return
@@ -93,14 +181,26 @@ class PatientWorker(ThreadWorker):
     def _cap_keepalive(self, deadline: float) -> None:
         """Do not let a stopping worker wait longer than this for requests to begin."""
         for conn in self.waiting:
-            conn.deadline = min(conn.deadline, deadline)
+            if not conn.sock.outgoing:
+                conn.deadline = min(conn.deadline, deadline)
 
-    def _await(self, conn: PatientConnection, seconds: float) -> None:
+    def _await(
+        self,
+        conn: PatientConnection,
+        seconds: float,
+        event: int = selectors.EVENT_READ,
+        go_on: Callable[[PatientConnection], None] | None = None,
+    ) -> None:
         conn.deadline = time.monotonic() + seconds
         self.waiting[conn] = None
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._read, conn))
+        self.poller.register(conn.sock, event, lambda _: self._wake(conn, go_on or self._read))
 
-    def _read(self, conn: PatientConnection, _socket: object) -> None:
+    def _wake(self, conn: PatientConnection, go_on: Callable[[PatientConnection], None]) -> None:
+        # What happened before in this round may have closed the connection.
+        if conn in self.waiting:
+            go_on(conn)
+
+    def _read(self, conn: PatientConnection) -> None:
         """Take in what a client has sent; hand it to a thread once there is a whole head."""
         try:
             data = conn.sock.recv_now(READ_BYTES)
@@ -109,6 +209,7 @@ class PatientWorker(ThreadWorker):
         if data == b"":
             self._drop(conn)
         elif data and not conn.is_closing:
+            conn.moved_at = time.monotonic()
             if not conn.received:
                 conn.deadline = time.monotonic() + HEAD_SECONDS
             conn.receive(data)
@@ -122,7 +223,7 @@ class PatientWorker(ThreadWorker):
         """Answer what the parser would answer, had it the patience to read to the end."""
         self._forget(conn)
         try:
-            conn.sock.send(TOO_LARGE)
+            conn.sock.send(refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE))
             self._close(conn)
         except OSError:
             self._drop(conn)
@@ -136,6 +237,12 @@ class PatientWorker(ThreadWorker):
     def _forget(self, conn: PatientConnection) -> None:
         del self.waiting[conn]
         self.poller.unregister(conn.sock)
+
+    def _drop_stalest(self, *, delivering: bool = False) -> None:
+        """Make room: whoever has moved nothing for the longest time has to go."""
+        candidates = [conn for conn in self.waiting if conn.sock.outgoing.memory_bytes or not delivering]
+        if candidates:
+            self._drop(min(candidates, key=lambda conn: conn.moved_at))
 
     def _drop(self, conn: PatientConnection) -> None:
         if conn in self.waiting:

@@ -1,0 +1,62 @@
+import os
+import socket
+
+import pytest
+
+from homeport.cache.outgoing import Outgoing
+
+
+@pytest.fixture
+def pair():
+    ours, theirs = socket.socketpair()
+    ours.setblocking(False)
+    with ours, theirs:
+        yield ours, theirs
+
+
+@pytest.fixture
+def file(tmp_path):
+    with (tmp_path / "file").open("w+b") as file:
+        file.write(b"0123456789")
+        file.flush()
+        yield file
+
+
+def test_parts_go_out_in_their_order(pair, file):
+    ours, theirs = pair
+    outgoing = Outgoing()
+    outgoing.add(memoryview(b"head "))
+    outgoing.add_file(file.fileno(), 2, 5)
+    outgoing.add(memoryview(b" tail"))
+    assert outgoing.send(ours) == 15
+    assert theirs.recv(100) == b"head 23456 tail"
+    assert not outgoing
+
+
+def test_what_is_not_taken_stays(pair):
+    ours, theirs = pair
+    outgoing = Outgoing()
+    outgoing.add(memoryview(bytes(3_000_000)))
+    sent = outgoing.send(ours)
+    assert 0 < sent < 3_000_000
+    assert outgoing.memory_bytes == 3_000_000 - sent
+    assert outgoing.send(ours) == 0
+    assert theirs.recv(10)
+
+
+def test_a_file_that_becomes_shorter_is_an_end_not_an_endless_loop(pair, file):
+    outgoing = Outgoing()
+    outgoing.add_file(file.fileno(), 0, 100)
+    with pytest.raises(ConnectionResetError):
+        outgoing.send(pair[0])
+
+
+def test_forgetting_closes_files_and_frees_memory(file):
+    before = len(os.listdir("/dev/fd"))
+    outgoing = Outgoing()
+    outgoing.add_file(file.fileno(), 0, 5)
+    outgoing.add(memoryview(b"more"))
+    outgoing.clear()
+    assert len(os.listdir("/dev/fd")) == before
+    assert not outgoing
+    assert outgoing.memory_bytes == 0
