@@ -1,7 +1,7 @@
 """Moving in: a folder of Markdown becomes entries, media and redirects, one transaction a text."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +14,7 @@ from homeport.exchange.dialects import Dialect, Origin, find_origin, is_markdown
 from homeport.exchange.links import Destinations, Place, destinations
 from homeport.exchange.plan import PlannedPost, in_order
 from homeport.exchange.queries import (
+    KnownFile,
     TakenAddress,
     list_gone,
     list_known_files,
@@ -26,7 +27,14 @@ from homeport.exchange.rendering import Renderer
 from homeport.exchange.replaced_media import MediaCheck, ReplacedFile
 from homeport.exchange.report import ImportReport
 from homeport.exchange.restore import restore_export
-from homeport.exchange.run import ImportOptions, Progress, SiteWays, render_and_write, ways_of_the_site
+from homeport.exchange.run import (
+    ImportOptions,
+    Progress,
+    SiteWays,
+    prepare_processes,
+    render_and_write,
+    ways_of_the_site,
+)
 from homeport.exchange.survey import KnownFiles, Survey, Surveyor
 from homeport.exchange.tree import Tree, walk
 from homeport.exchange.writer import Writer
@@ -79,7 +87,10 @@ class _Import:
     report: ImportReport
 
     def run(self, connection: Connection, progress: Progress) -> None:
-        surveyor = self._surveyor(connection)
+        known_files = list_known_files(connection)
+        if self.options.processes > 1 and not known_files:
+            prepare_processes()
+        surveyor = self._surveyor(known_files)
         survey = surveyor.survey(connection)
         taken = list_taken_addresses(connection)
         redirects = list_redirects(connection)
@@ -123,12 +134,12 @@ class _Import:
         self.report.unchanged -= number
         return replaced
 
-    def _surveyor(self, connection: Connection) -> Surveyor:
+    def _surveyor(self, known: Iterable[KnownFile]) -> Surveyor:
         return Surveyor(
             self.tree,
             self.origin,
             self.ways.permalinks.time_zone,
-            KnownFiles(self.label, list_known_files(connection)),
+            KnownFiles(self.label, known),
             self.options.overwrite,
             self.report,
         )

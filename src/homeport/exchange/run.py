@@ -4,12 +4,14 @@ import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing import forkserver
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
 from homeport.blog.rendering import options_of
 from homeport.db.session import Database
+from homeport.exchange import rendering
 from homeport.exchange.dialects import Dialect
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import AddressBook, PlannedPost
@@ -55,6 +57,12 @@ class SiteWays:
             {each.path for each in others if each.path},
             self.now,
         )
+
+
+def prepare_processes() -> None:
+    """Let the process that renderers are forked from load what they need while the folder is still being read."""
+    forkserver.set_forkserver_preload([rendering.__name__])
+    forkserver.ensure_running()
 
 
 def ways_of_the_site(database: Database) -> SiteWays:
