@@ -1,6 +1,18 @@
+import re
+from pathlib import Path
+
 import pytest
 
+import homeport
 from homeport.text.markdown import render
+from homeport.text.policy import CHROME_CLASSES
+
+STYLE_SHEET = Path(homeport.__file__).parent / "web/static/site.css"
+OF_THE_RENDERER = (
+    "add anchor c callout callout-title caution center code del e f fnref footnotes hl important k l math note right s "
+    "sidenote sub table tasks tip warning"
+)
+MICROFORMATS = "h-card"
 
 
 def html_of(source: str) -> str:
@@ -52,6 +64,25 @@ class TestAttributes:
     )
     def test_nobody_can_pose_as_the_page(self, attribute: str):
         assert html_of(f"<p {attribute}>a</p>") == "<p>a</p>"
+
+    @pytest.mark.parametrize(
+        ("source", "expected"),
+        [
+            ('<p class="site name">a</p>', "<p>a</p>"),
+            ('<p class="mine skip h-card">a</p>', '<p class="mine h-card">a</p>'),
+            ('<p class="unseen" align=right>a</p>', '<p class="right">a</p>'),
+            ('<math class="site"><mi>a</mi></math>', "<p><math><mi>a</mi></math></p>"),
+        ],
+    )
+    def test_nobody_can_dress_as_the_page(self, source: str, expected: str):
+        assert html_of(source) == expected
+
+    def test_every_class_of_the_style_sheet_is_the_pages_or_the_renderers(self):
+        css = re.sub(r"/\*.*?\*/", "", STYLE_SHEET.read_text("utf-8"), flags=re.DOTALL)
+        selectors = (rule for rule in re.findall(r"([^{};]+)\{", css) if not rule.strip().startswith("@"))
+        styled = {name for rule in selectors for name in re.findall(r"\.([a-z][a-z-]*)", rule)}
+        assert styled - CHROME_CLASSES == {*OF_THE_RENDERER.split(), MICROFORMATS}
+        assert styled >= CHROME_CLASSES
 
     @pytest.mark.parametrize(
         "attribute",

@@ -29,6 +29,13 @@ DROPPED_WHOLE = names(
     "applet frameset head math-field noembed noframes script select style svg template textarea title xmp"
 )
 
+# What the style sheet draws the page around a post with: a post that wore these would pose as a part of that page,
+# or have parts that nobody sees.
+CHROME_CLASSES = names(
+    "after contents count cover day empty entries entry h-feed in-year leaders long meta more name neighbours newest "
+    "p-summary pager portrait prose related site skip subtitle tagline tags top unseen year"
+)
+
 _ALIGNED = frozenset({"left", "center", "right"})
 _TOKENS = re.compile(r"[^\s\"'<>`=]+")
 _TEXT_ALIGN = re.compile(r"\s*text-align\s*:\s*(left|center|right)\s*;?\s*", re.IGNORECASE)
@@ -59,7 +66,7 @@ def _text(value: str) -> str | None:
 
 
 def _classes(value: str) -> str | None:
-    return " ".join(dict.fromkeys(_TOKENS.findall(value))) or None
+    return " ".join(name for name in dict.fromkeys(_TOKENS.findall(value)) if name not in CHROME_CLASSES) or None
 
 
 def _identifier(value: str) -> str | None:
