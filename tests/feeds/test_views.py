@@ -1,6 +1,7 @@
 """Feeds, sitemap and robots.txt as readers' programs get them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -184,11 +185,13 @@ class TestSitemap:
         assert f"{address}/posts/own" in found
         assert f"{address}/posts/copy" not in found
 
-    def test_it_costs_three_statements(self, session: Session, client: FlaskClient, statements: list[str]) -> None:
+    def test_it_costs_three_statements(
+        self, session: Session, client: FlaskClient, address: str, statements: list[str]
+    ) -> None:
         for _ in range(5):
             make_entry(session, tags=("One",))
         statements.clear()
-        client.get("/sitemap.xml")
+        assert f"<loc>{address}/</loc>" in client.get("/sitemap.xml").text
         assert len(statements) <= 3
 
     def test_past_the_limit_it_is_an_index_whose_parts_hold_everything_once(
@@ -207,17 +210,23 @@ class TestSitemap:
         self, settings: Settings, database: Database, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(views, "ENTRIES_A_BATCH", 0)
-        answer = create_app(settings, database=database).test_client().get("/sitemap.xml")
+        addressed = replace(settings, site_url=ADDRESS)
+        answer = create_app(addressed, database=database).test_client().get("/sitemap.xml")
         assert answer.is_streamed
-        assert "<loc>/</loc>" in answer.text
+        assert f"<loc>{ADDRESS}/</loc>" in answer.text
 
     @pytest.mark.parametrize("number", ["999999", "1000000001", "99999999999999999999"])
     def test_a_part_that_does_not_exist_is_not_found(self, client: FlaskClient, number: str) -> None:
         assert client.get(f"/sitemap-{number}.xml").status_code == 404
 
-    def test_without_an_address_paths_stand_where_addresses_would(self, session: Session, client: FlaskClient) -> None:
+    def test_without_an_address_it_is_empty_and_says_why(self, session: Session, client: FlaskClient) -> None:
         make_entry(session, slug="one")
-        assert list(_sitemap(client, "/sitemap.xml")) == ["/", "/archive", "/posts/one"]
+        answer = client.get("/sitemap.xml")
+        assert (answer.status_code, answer.mimetype) == (200, "application/xml")
+        assert ET.fromstring(answer.data).tag == f"{{{SITEMAP['s']}}}urlset"
+        assert _sitemap(client, "/sitemap.xml") == {}
+        assert "no address yet" in answer.text
+        assert client.get("/sitemap-0.xml").status_code == 404
 
 
 class TestRobots:

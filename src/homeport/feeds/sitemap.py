@@ -49,6 +49,12 @@ def write_urlset(address: str, locations: Iterable[Location]) -> Iterator[bytes]
     yield b"</urlset>\n"
 
 
+def write_unaddressed() -> bytes:
+    """Return the sitemap of a site without an address: valid, empty, and with the reason for whoever looks."""
+    reason = "<!-- This site has no address yet (SITE_URL), and a sitemap may hold full addresses only. -->"
+    return f'{DECLARATION}<urlset xmlns="{NAMESPACE}">\n{reason}\n</urlset>\n'.encode()
+
+
 def write_index(address: str, parts: Iterable[Part]) -> bytes:
     """Return the sitemap that lists the parts."""
     places = "".join(_place("sitemap", address, part.path, part.changed_at) for part in parts)

@@ -21,7 +21,14 @@ from homeport.feeds.queries import (
     walk_sitemap_part,
 )
 from homeport.feeds.rows import Feed
-from homeport.feeds.sitemap import MOST_LOCATIONS, Location, write_index, write_robots, write_urlset
+from homeport.feeds.sitemap import (
+    MOST_LOCATIONS,
+    Location,
+    write_index,
+    write_robots,
+    write_unaddressed,
+    write_urlset,
+)
 from homeport.site.rows import SiteCard
 from homeport.site.views import current_site
 from homeport.web.database import reader
@@ -62,6 +69,8 @@ def series_feed(slug: str, name: str) -> Response | Redirect:
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     site = current_site()
+    if not site.address:
+        return _xml(write_unaddressed())
     parts = list_sitemap_parts(reader(), site)
     count = sum(part.count for part in parts)
     if count > MOST_LOCATIONS:
@@ -75,7 +84,7 @@ def sitemap() -> Response:
 @blueprint.get(f"/sitemap-<int(max={MOST_PARTS}):number>.xml")
 def sitemap_part(number: int) -> Response:
     site = current_site()
-    if number not in {part.number for part in list_sitemap_parts(reader(), site)}:
+    if not site.address or number not in {part.number for part in list_sitemap_parts(reader(), site)}:
         raise NotFoundError(f"the sitemap has no part {number}")
     return _xml(_stream(kernel().database, site, partial(walk_sitemap_part, number=number)))
 
