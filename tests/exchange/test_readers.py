@@ -81,6 +81,14 @@ class TestZola:
         post = read("content/news/_index.md", '+++\ntitle = "News"\n+++\n', Dialect.ZOLA, content="content/").post
         assert (post.kind, post.slug, post.state, post.old_paths) == ("page", "news", "unlisted", ("/news/",))
 
+    def test_a_page_that_only_a_template_filled_keeps_its_address_in_no_list(self):
+        post = read("content/news/latest.md", "+++\ntemplate = 'x'\n+++\n", Dialect.ZOLA, content="content/").post
+        assert (post.kind, post.slug, post.state, post.old_paths) == ("page", "latest", "unlisted", ("/news/latest/",))
+
+    def test_a_file_of_nothing_at_all_is_refused(self):
+        with pytest.raises(FileRefusedError, match="is empty"):
+            read("content/a.md", "\n", Dialect.ZOLA, content="content/")
+
     def test_the_root_section_has_no_old_address_to_keep(self):
         post = read("content/_index.md", "+++\n+++\nHello", Dialect.ZOLA, content="content/").post
         assert (post.slug, post.state, post.old_paths) == ("home", "published", ())

@@ -52,7 +52,7 @@ class Describer:
         Raises FileRefusedError when it says something that cannot be.
         """
         fields = self.fields
-        self._check_content()
+        self._check_content(front_matter)
         old_paths = tuple(self._old_paths())
         body_line = front_matter.count("\n") + 1
         slug = self._slug()
@@ -90,15 +90,17 @@ class Describer:
             reason = f"{tool}'s tag {name!r} is not known here and shown as it is written"
             self.warnings.append(Notice(self.path, line + body_line - 1, reason))
 
-    def _check_content(self) -> None:
-        """Raise FileRefusedError for a file that has nothing to show."""
+    def _check_content(self, front_matter: str) -> None:
+        """Raise FileRefusedError for a file that has nothing to show; a page its tool filled in keeps its address."""
         if self.source.strip("\ufeff \t\r\n"):
             return
         is_index = posixpath.basename(self._inner).startswith("_index.")
         is_home = is_index and "/" not in self._inner
         words = self.fields.text("description", *(() if is_home else ("title", *LINK_KEYS, *COVER_KEYS)))
-        if not words:
-            raise FileRefusedError("section index without text" if is_index else "is empty")
+        if is_index and not words:
+            raise FileRefusedError("section index without text")
+        if not front_matter:
+            raise FileRefusedError("is empty")
 
     @cached_property
     def _tongue(self) -> Tongue:
