@@ -1,7 +1,8 @@
 import json
 import logging
 
-from homeport.logs import ConsoleFormatter, JsonFormatter, request_id
+from homeport.logs import ConsoleFormatter, JsonFormatter, configure, request_id
+from homeport.settings import LogSettings
 
 
 def record(message="hello", **extra):
@@ -31,3 +32,15 @@ def test_control_characters_of_a_visitor_do_not_reach_the_terminal():
     line = ConsoleFormatter().format(record("GET /\x1b]0;pwned\x07\x1b[31m"))
     assert "\x1b" not in line
     assert "\\x1b]0;pwned\\x07" in line
+
+
+def test_the_plugins_of_alembic_are_not_worth_a_line(monkeypatch, capsys):
+    root = logging.getLogger()
+    monkeypatch.setattr(root, "handlers", root.handlers[:])
+    monkeypatch.setattr(root, "level", root.level)
+    configure(LogSettings(format="console", level="info"))
+    logging.getLogger("alembic.runtime.plugins").info("setup plugin")
+    logging.getLogger("homeport.supervisor").info("PostgreSQL runs again")
+    said = capsys.readouterr().err
+    assert "setup plugin" not in said
+    assert "PostgreSQL runs again" in said

@@ -25,6 +25,8 @@ def configure(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    # It tells of each of its plugins whenever a process starts.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def extra_fields(record: logging.LogRecord) -> Mapping[str, Any]:

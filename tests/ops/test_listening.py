@@ -1,4 +1,5 @@
 import socket
+import threading
 
 import pytest
 
@@ -29,6 +30,18 @@ def test_a_port_that_may_move_moves_to_the_next_free_one(taken):
     listeners = listen_on_loopback(taken, may_move=True)
     assert taken < port_of(listeners) < taken + listening.PORTS_TO_TRY
     close(listeners)
+
+
+@pytest.mark.parametrize("may_move", [False, True])
+def test_a_port_that_is_about_to_be_free_is_waited_for(may_move):
+    dying = socket.create_server(("127.0.0.1", 0))
+    port = dying.getsockname()[1]
+    timer = threading.Timer(0.3, dying.close)
+    timer.start()
+    listeners = listen_on_loopback(port, may_move=may_move, patience_seconds=10)
+    assert port_of(listeners) == port
+    close(listeners)
+    timer.join()
 
 
 def test_it_is_not_taken_on_one_address_while_another_program_has_it_on_the_other():

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import socket
+import time
 from collections.abc import Sequence
 
 from homeport.errors import UnavailableError
@@ -32,14 +33,23 @@ def listen(hosts: Sequence[str], port: int) -> list[socket.socket]:
         return listeners
 
 
-def listen_on_loopback(port: int, *, may_move: bool) -> list[socket.socket]:
-    """Listen where only this machine can reach, on the port or, if it may move, on the next free one."""
+def listen_on_loopback(port: int, *, may_move: bool, patience_seconds: float = 0.0) -> list[socket.socket]:
+    """Listen where only this machine can reach, on the port or, if it may move, on the next free one.
+
+    With patience, wait first for whoever has the port to let go of it.
+    """
+    deadline = time.monotonic() + patience_seconds
     for candidate in range(port, port + PORTS_TO_TRY):
-        try:
-            return listen(LOOPBACK, candidate)
-        except PortBusyError:
-            if not may_move:
-                raise
+        while True:
+            try:
+                return listen(LOOPBACK, candidate)
+            except PortBusyError:
+                if time.monotonic() < deadline:
+                    time.sleep(0.05)
+                elif may_move:
+                    break
+                else:
+                    raise
     raise PortBusyError(port)
 
 

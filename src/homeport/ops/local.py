@@ -10,6 +10,9 @@ from homeport.ops.secret_key import ensure_secret_key
 from homeport.ops.site import end_leftovers, run_site
 from homeport.ops.tenancy import SITE, occupy
 
+# The kernel may need a moment to close the sockets of processes that were killed.
+PORT_SECONDS = 5.0
+
 
 def run_local_site(
     folder: DataFolder,
@@ -25,8 +28,9 @@ def run_local_site(
     """
     with ExitStack() as stack:
         tenancy = stack.enter_context(occupy(folder, SITE))
-        end_leftovers(tenancy)
-        listeners = listen_on_loopback(port, may_move=may_move)
+        had_leftovers = end_leftovers(tenancy)
+        patience_seconds = PORT_SECONDS if had_leftovers else 0.0
+        listeners = listen_on_loopback(port, may_move=may_move, patience_seconds=patience_seconds)
         for listener in listeners:
             stack.enter_context(listener)
         address = f"http://localhost:{port_of(listeners)}/"

@@ -15,7 +15,7 @@ from homeport.ops import kernel
 
 POLL_SECONDS = 0.01
 # A killed process is gone at once, unless its disk hangs or nobody buries it.
-KILL_SECONDS = 2.0
+KILL_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)

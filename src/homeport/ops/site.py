@@ -48,12 +48,14 @@ def run_site(
     )
 
 
-def end_leftovers(tenancy: Tenancy) -> None:
-    """Kill the web server of a site whose supervisor was killed, in case it has not ended by itself."""
+def end_leftovers(tenancy: Tenancy) -> bool:
+    """Kill the web server of a site whose supervisor was killed; say whether there was one to end."""
     leftover = tenancy.predecessor.web_server if tenancy.predecessor else None
     if leftover is not None and not leftover.has_successor():
         leftover.wait(LEFTOVER_SECONDS)
         process.kill_group(leftover.number)
+        return True
+    return False
 
 
 def trim_logs(folder: DataFolder) -> None:
