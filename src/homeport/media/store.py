@@ -1,7 +1,7 @@
 """Where the bytes of media are: PostgreSQL now, an object store later, behind one narrow door."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sqlalchemy import Connection, or_, select
 from sqlalchemy.dialects.postgresql import insert
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 
 from homeport.media.errors import MediaTooLargeError
 from homeport.media.models import Media, MediaBlob
-from homeport.media.prepare import PreparedMedia, Programs, content_hash, prepare
+
+if TYPE_CHECKING:
+    from homeport.media.prepare import PreparedMedia, Programs
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ class MediaStore(Protocol):
         """Clean and store a file, or find it when it is here already; raises MediaRefusedError."""
         ...
 
-    def keep(self, session: Session, prepared: PreparedMedia, *, alt: str = "", source_url: str = "") -> Media:
+    def keep(self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = "") -> Media:
         """Store a file that has been prepared, in another process perhaps."""
         ...
 
@@ -53,7 +55,7 @@ class DatabaseMediaStore:
     `programs` says what becomes of an SVG with a script in it: refused, or stored without.
     """
 
-    def __init__(self, programs: Programs = "refuse") -> None:
+    def __init__(self, programs: "Programs" = "refuse") -> None:
         self.programs = programs
 
     def put(
@@ -67,6 +69,9 @@ class DatabaseMediaStore:
         source_url: str = "",
     ) -> Media:
         """Clean and store a file, or find it when it is here already; raises MediaRefusedError."""
+        # Pillow takes a tenth of a second to load, and the web server, which only reads, starts without it.
+        from homeport.media.prepare import content_hash, prepare  # noqa: PLC0415
+
         if len(data) > max_bytes:
             raise MediaTooLargeError(name, len(data), max_bytes)
         known = _find_known(session, content_hash(data))
@@ -75,7 +80,7 @@ class DatabaseMediaStore:
         prepared = prepare(data, name, max_bytes=max_bytes, programs=self.programs)
         return self.keep(session, prepared, alt=alt, source_url=source_url)
 
-    def keep(self, session: Session, prepared: PreparedMedia, *, alt: str = "", source_url: str = "") -> Media:
+    def keep(self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = "") -> Media:
         """Store a file that has been prepared, in another process perhaps."""
         # Two uploads of one file may meet here: the later one finds the row of the earlier.
         media_id = session.scalar(

@@ -2,9 +2,8 @@
 
 import gzip
 import hashlib
-import mimetypes
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import brotli
@@ -18,13 +17,36 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 STYLE_SHEET = "site.css"
 
 
-@dataclass(frozen=True)
-class StaticFile:
-    """One file ready to be sent in each encoding."""
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".ico": "image/x-icon",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml; charset=utf-8",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+}
+"""What a file is served as, by its ending; the system's own table differs from machine to machine."""
 
-    hash: str
-    content_type: str
-    bodies: dict[str, bytes]
+
+class StaticFile:
+    """One file, named by its content; its encodings are made when somebody first asks for it."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.content = content
+        self.content_type = TYPES.get(Path(name).suffix, "application/octet-stream")
+        self.hash = hashlib.sha256(content).hexdigest()[:16]
+
+    @cached_property
+    def bodies(self) -> dict[str, bytes]:
+        """The content in each encoding it is sent in; the empty name is the content as it is."""
+        if "charset" not in self.content_type:
+            return {"": self.content}
+        return {
+            "br": brotli.compress(self.content, quality=11),
+            "gzip": gzip.compress(self.content, 9, mtime=0),
+            "": self.content,
+        }
 
 
 class StaticFiles:
@@ -61,7 +83,7 @@ class StaticFiles:
         content = source.read_bytes()
         if accent:
             content += f"\n:root{{--accent:{accent}}}\n".encode()
-        return _prepare(name, content)
+        return StaticFile(name, content)
 
 
 def make_blueprint(files: StaticFiles, accent: Callable[[], str]) -> Blueprint:
@@ -90,12 +112,3 @@ def make_blueprint(files: StaticFiles, accent: Callable[[], str]) -> Blueprint:
 
 def _files(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.iterdir()) if path.is_file() and not path.name.startswith(".")]
-
-
-def _prepare(name: str, content: bytes) -> StaticFile:
-    content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-    bodies = {"": content}
-    if content_type.startswith("text/") or content_type == "image/svg+xml":
-        content_type += "; charset=utf-8"
-        bodies = {"br": brotli.compress(content, quality=11), "gzip": gzip.compress(content, 9, mtime=0), "": content}
-    return StaticFile(hashlib.sha256(content).hexdigest()[:16], content_type, bodies)

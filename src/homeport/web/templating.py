@@ -1,10 +1,11 @@
 """Templates: one environment, strict about names, with the few filters that every page needs."""
 
+import os
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from homeport.web.meta import PageMeta
@@ -21,6 +22,7 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     """Set up the environment; a theme folder's templates come before the built-in ones."""
     environment = app.jinja_env
     environment.undefined = StrictUndefined
+    environment.bytecode_cache = _bytecode_cache(app)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
     environment.filters.update(day=_day, iso=_iso, month_name=_month_name)
@@ -35,6 +37,17 @@ def kernel_theme(app: Flask) -> str | None:
     with app.app_context():
         theme = kernel().settings.paths.theme
     return str(theme / "templates") if theme and (theme / "templates").is_dir() else None
+
+
+def _bytecode_cache(app: Flask) -> FileSystemBytecodeCache | None:
+    """Return where compiled templates are kept between two starts, if the cache folder can be written to."""
+    with app.app_context():
+        folder = kernel().settings.paths.cache / "templates"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return FileSystemBytecodeCache(str(folder)) if os.access(folder, os.W_OK) else None
 
 
 def render_page(template: str, *, site: Any, page: PageMeta, **context: Any) -> str:
