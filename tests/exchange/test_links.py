@@ -14,7 +14,13 @@ def places():
     paths = [*FILES.split(" content/posts/My"), "content/posts/My Post.md"]
     files = dict.fromkeys(" ".join(paths[:1]).split())
     files |= dict.fromkeys(
-        ["content/posts/My Post.md", "static/img/logo.png", "static/files/paper.pdf", "assets/side.png"]
+        [
+            "content/posts/My Post.md",
+            "content/posts/my file.png",
+            "static/img/logo.png",
+            "static/files/paper.pdf",
+            "assets/side.png",
+        ]
     )
     made = destinations(Origin(Dialect.ZOLA, "content/", address="https://old.example"), files)
     made.add(Place("/posts/a", "content/posts/a.md"), ["/2020/01/02/a/", "/2020/01/02/A.html"])
@@ -48,6 +54,15 @@ def places():
         ("{{% relref 'a' %}}", "content/about.md", "/posts/a"),
         ("{{site.baseurl}}/about/", "content/posts/a.md", "/about"),
         ("%7B%7B%20site.baseurl%20%7D%7D/about/", "content/posts/a.md", "/about"),
+        ('{{< ref "posts/a.md" >}}#x', "content/about.md", "/posts/a"),
+        ('{{< ref "a.md#x" >}}', "content/about.md", "/posts/a"),
+        ('{{< relref "/posts/b" >}}#x', "content/about.md", "/posts/b"),
+        ('{{< ref "#x" >}}', "content/about.md", "/about"),
+        ("{% post_url a %}", "content/about.md", "/posts/a"),
+        ("{{ site.baseurl }}{% link content/posts/a.md %}", "content/about.md", "/posts/a"),
+        ("{{ '/2020/01/02/a/' | absolute_url }}#x", "content/about.md", "/posts/a"),
+        ('{{ get_url(path="@/posts/a.md") }}', "content/about.md", "/posts/a"),
+        ("{{ site.url }}/2020/01/02/a.html", "content/about.md", "/posts/a"),
         ("/posts/written-here", "content/posts/a.md", "/posts/written-here"),
     ],
 )
@@ -68,6 +83,10 @@ def test_links_find_texts(places, target, file, address):
         ("../b/pic.png", "content/posts/b/index.md", "content/posts/b/pic.png"),
         ("../../../../2020/02/03/b/pic.png", "content/posts/a.md", "content/posts/b/pic.png"),
         ("https://old.example/img/logo.png", "content/about.md", "static/img/logo.png"),
+        ("{{ site.baseurl }}/img/logo.png", "content/about.md", "static/img/logo.png"),
+        ('{{ "/img/logo.png" | relative_url }}', "content/about.md", "static/img/logo.png"),
+        ("{% link assets/side.png %}", "content/about.md", "assets/side.png"),
+        ("{{ '/posts/my file.png' | relative_url }}", "content/about.md", "content/posts/my file.png"),
     ],
 )
 def test_images_find_files(places, target, file, path):

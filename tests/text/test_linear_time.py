@@ -64,6 +64,17 @@ SOURCES: dict[str, Callable[[int], str]] = {
     "fence options": lambda n: "```" + "{a=b " * n + "\nx\n```",
     "code blocks": lambda n: "```python\nx = 1\n```\n" * (n // 20),
     "a code block": lambda n: "```python\n" + "x = 1\n" * (n // 10) + "```",
+    "open tags of tools": lambda n: "{{< a " * n,
+    "targets of open tags": lambda n: "[a]({{< a " * n,
+    "targets of tags": lambda n: "[a]({{ a }}{% b %}" * n,
+    "raw tags with open tags": lambda n: '<a href="{{< a ' * n,
+    "raw blocks with open tags": lambda n: "<div>\n" + "<a href='{{< \"" * n,
+    "calls without an end": lambda n: "{{ a(" * n,
+    "filters": lambda n: "{{ a | b " * n,
+    "open figures": lambda n: "{{< figure src=a " * n,
+    "raw marks": lambda n: "{% raw %}\n" * n + "{% endraw %}",
+    "code without an end": lambda n: "{% highlight a %}\n" * n,
+    "code without an end in lists": lambda n: "- {% highlight a %}\n" * n,
     "more marks": lambda n: "<!-- more -->\n\n" * (n // 5),
 }
 

@@ -10,6 +10,7 @@ from homeport.blog.models import Entry, Reference
 from homeport.media.models import Media
 from homeport.site.models import Site
 from homeport.text.markdown import RENDERER_VERSION, Rendered, RenderOptions, Resolved, Resolver, render
+from homeport.text.templates import fragment_of
 
 BATCH = 200
 
@@ -114,15 +115,9 @@ def _resolver(session: Session, targets: Targets) -> Resolver:
         if target.media_id in media:
             return media[target.media_id]
         path = paths.get(target.entry_id)
-        return Resolved(url=path + suffix_of(written)) if path else None
+        return Resolved(url=path + fragment_of(written)) if path else None
 
     return resolve
-
-
-def suffix_of(written: str) -> str:
-    """Return the fragment of a link as it was written, with its mark."""
-    _, mark, fragment = written.partition("#")
-    return mark + fragment
 
 
 def _paths(session: Session, ids: set[int]) -> dict[int | None, str]:

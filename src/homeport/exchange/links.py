@@ -11,6 +11,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 from homeport.exchange.dialects import Origin, is_markdown
 from homeport.site.permalinks import is_reserved
 from homeport.text.markdown import Resolved
+from homeport.text.templates import named_text, plain_target
 
 ASSET_FOLDERS = ("", "static/", "assets/", "public/", "content/", "static/images/", "images/", "content/images/")
 
@@ -58,13 +59,7 @@ class Meanings(Protocol):
         ...
 
 
-_TEMPLATE_PREFIX = re.compile(r"\{\{\s*(?:site\.(?:baseurl|url)|SITEURL|config\.base_url)\s*(?:\|[^}]*)?\}\}")
 _PELICAN_PREFIX = re.compile(r"[{|](filename|static|attach|index)[}|]")
-_SHORTCODE = re.compile(
-    r"""\{\{[<%]\s*(?:ref|relref)\s+["']?(?P<ref>[^"'\s>%]+)["']?\s*[>%]\}\}"""
-    r"""|\{%\s*link\s+(?P<link>\S+)\s*%\}|\{%\s*post_url\s+(?P<post>\S+)\s*%\}""",
-    re.VERBOSE,
-)
 _TEXT_ENDINGS = ("", ".md", ".markdown", "/index.md", "/_index.md")
 
 
@@ -94,8 +89,8 @@ class Destinations:
 
     def _meaning(self, target: str, file: str) -> Meaning:
         written = _without_templates(target)
-        if match := _SHORTCODE.fullmatch(written):
-            return self._named(next(filter(None, match.groups())), file)
+        if name := named_text(written):
+            return self._named(name, file)
         written = _PELICAN_PREFIX.sub("", written)
         parts = _parts(written)
         if parts is None:
@@ -158,10 +153,14 @@ class Destinations:
 
     def _named(self, name: str, file: str) -> Meaning:
         """Find what a shortcode of Hugo or a tag of Jekyll names: a path, or just the name of a file."""
-        name = name.partition("#")[0]
+        name = name.partition("#")[0].rstrip("/")
+        if not name:
+            return self.by_file.get(file) or Nowhere.ELSEWHERE
         found = self._find(name, file)
-        if isinstance(found, Place):
+        if isinstance(found, (Place, Asset)):
             return found
+        if rooted := self._text(name) or self._asset(name):
+            return rooted
         wanted = {name, *(f"{name}{end}" for end in _TEXT_ENDINGS)}
         by_name = (place for path, place in self.by_file.items() if any(path.endswith(f"/{each}") for each in wanted))
         return next(by_name, Nowhere.MISSING)
@@ -189,7 +188,7 @@ def _parts(written: str) -> tuple[str, bool] | None:
 
 def _without_templates(target: str) -> str:
     decoded = unquote(target) if "%7B" in target or "%7b" in target else target
-    return _TEMPLATE_PREFIX.sub("", decoded).strip()
+    return plain_target(decoded).strip()
 
 
 def _folders_around(file: str, origin: Origin) -> Iterator[str]:

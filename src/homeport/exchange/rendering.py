@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
-from homeport.blog.rendering import suffix_of
 from homeport.exchange.links import Asset, Meaning, Meanings, Nowhere, Place, Stored
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
@@ -19,6 +18,7 @@ from homeport.exchange.tree import Tree
 from homeport.media.errors import MediaRefusedError
 from homeport.media.prepare import PreparedMedia, prepare
 from homeport.text.markdown import Rendered, RenderOptions, Resolved, render
+from homeport.text.templates import fragment_of
 
 FEW = 12
 """Up to this many texts are rendered faster here than new processes are started."""
@@ -130,7 +130,7 @@ class _OneText:
         self.meanings[kind, target] = meaning
         match meaning:
             case Place(address=address):
-                return Resolved(url=address + suffix_of(target)) if address else None
+                return Resolved(url=address + fragment_of(target)) if address else None
             case Asset(path=path):
                 return self._shown(path, kind, target)
             case Stored(shown=shown):

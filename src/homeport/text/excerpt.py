@@ -42,7 +42,7 @@ def _collect(nodes: list[Node], parts: list[str], *, heeds_marks: bool = True) -
             parts.append(node)
         elif isinstance(node, Blob):
             parts.append(node.text)
-        elif node.tag not in _SKIPPED and not is_apparatus(node):
+        elif node.tag not in _SKIPPED and node.attrs.get("class") != "shortcode" and not is_apparatus(node):
             if _collect(node.children, parts, heeds_marks=heeds_marks):
                 return True
             parts.append(" " if node.tag in BLOCK or node.tag == "br" else "")

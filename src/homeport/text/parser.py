@@ -16,6 +16,7 @@ from homeport.text.blocks import MAX_NESTING, BoundedBlockParser
 from homeport.text.callouts import callouts_plugin
 from homeport.text.footnotes import footnotes_plugin
 from homeport.text.maths import maths_plugin
+from homeport.text.shortcodes import shortcodes_plugin
 from homeport.text.tables import tables_plugin
 from homeport.text.typography import typography_rule
 
@@ -52,6 +53,7 @@ def post_parser(*, typographer: bool) -> MarkdownIt:
     callouts_plugin(md)
     footnotes_plugin(md)
     maths_plugin(md)
+    shortcodes_plugin(md)
     md.core.ruler.after("block", "explicit_ids", _explicit_ids)
     md.core.ruler.push("typography", typography_rule)
     return _warmed(md)

@@ -7,6 +7,7 @@ from homeport.text.embeds import embed
 from homeport.text.policy import RENAMED, admit, is_dropped_whole
 from homeport.text.rendered import Rendering
 from homeport.text.tags import VOID, names
+from homeport.text.templates import guard_values
 from homeport.text.tree import Blob, Element, Marker, TreeBuilder
 
 _COMMENT = re.compile(r"<!---?>|<!--.*?-->", re.DOTALL)
@@ -27,7 +28,7 @@ RAW_TEXT = names("iframe noembed noframes plaintext script style textarea title 
 
 def read_html(html: str, line: int, builder: TreeBuilder, rendering: Rendering) -> None:
     """Read one piece of raw HTML, as it stands in the source from a line on, into the tree."""
-    reader = _Reader(html, line, builder, rendering)
+    reader = _Reader(guard_values(html), line, builder, rendering)
     reader.read()
     builder.end_piece()
 

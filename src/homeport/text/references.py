@@ -1,6 +1,7 @@
 """Links and images of a post: noted as they are written, and led to where the site says they are."""
 
 from homeport.text.rendered import Rendering, Resolved
+from homeport.text.templates import TEMPLATE, plain_target
 from homeport.text.tree import Element
 from homeport.text.urls import file_name, is_elsewhere, is_safe, scheme_of, web_address
 
@@ -24,7 +25,8 @@ def link_address(target: str, rendering: Rendering) -> str | None:
         return None
     if resolved := look_up("link", target, rendering):
         return resolved.url
-    return web_address(target) if is_safe(target) else None
+    target = plain_target(target)
+    return web_address(target) if is_safe(target) and not TEMPLATE.search(target) else None
 
 
 def image_of(element: Element, rendering: Rendering) -> Element:
@@ -35,6 +37,7 @@ def image_of(element: Element, rendering: Rendering) -> Element:
     resolved = look_up("image", target, rendering)
     if resolved:
         return _local(element, resolved, rendering)
+    target = plain_target(target)
     if rendering.options.raw_html and element.is_raw:
         return _with_source(element, web_address(target) or "")
     if scheme_of(target) == "data" and rendering.options.remote_images and _is_safe_picture(target):

@@ -15,6 +15,7 @@ from homeport.text.notes import Notes
 from homeport.text.rawhtml import RAW_TEXT, read_html
 from homeport.text.references import image_of, link_address
 from homeport.text.rendered import Rendering
+from homeport.text.templates import is_closing, short_name
 from homeport.text.tree import TABLE_FRAME, Blob, Element, TreeBuilder, walk
 from homeport.text.urls import refused_scheme
 
@@ -56,6 +57,7 @@ class Writer:
             "table_open": self._table,
             "table_close": self._table_end,
             "td_open": self._cell,
+            "template": self._template,
             "text": self._text,
             "th_open": self._cell,
         }
@@ -182,6 +184,16 @@ class Writer:
     def _text(self, tokens: Sequence[Token], index: int) -> None:
         self._builder.add(tokens[index].content)
 
+    def _template(self, tokens: Sequence[Token], index: int) -> None:
+        token = tokens[index]
+        if token.meta["is_raw"]:
+            self._builder.add(token.content)
+            return
+        if not is_closing(token.content):
+            self._rendering.drop(self._line, f"the template tag {short_name(token.content)} is shown as text")
+        self._line += token.content.count("\n")
+        self._builder.add(Element("code", {"class": "shortcode"}, [token.content]))
+
     def _soft_break(self, _tokens: Sequence[Token], _index: int) -> None:
         self._line += 1
         self._builder.add("\n")
@@ -257,7 +269,7 @@ def _words_of(children: Sequence[Token]) -> str:
     """Return an image's description as plain text."""
     parts: list[str] = []
     for child in children:
-        if child.type in {"text", "code_inline", "math_inline"}:
+        if child.type in {"text", "code_inline", "math_inline", "template"}:
             parts.append(child.content)
         elif child.type == "image":
             parts.append(_words_of(child.children or []))
