@@ -51,7 +51,10 @@ class TestImport:
         assert "no Markdown file" in ran.err
 
     def test_many_warnings_are_cut_short_for_people(self, run: Run, texts: Path) -> None:
-        write_folder(texts, {"many.md": "".join(f"[x](gone{number}.md)\n" for number in range(60))})
+        write_folder(
+            texts,
+            {"many.md": "---\ndate: 2020-01-02\n---\n" + "".join(f"[x](gone{number}.md)\n" for number in range(60))},
+        )
         assert "… and 21 more; --json has them all." in run("import", str(texts)).out
 
     def test_a_folder_that_is_not_there_is_a_usage_error(self, run: Run) -> None:
