@@ -132,3 +132,15 @@ class Deadly:
 
     def meaning(self, _kind: str, _target: str, _file: str) -> Place:
         os._exit(1)
+
+
+def test_tags_of_other_tools_are_reported_with_their_line_in_the_file(tmp_path):
+    content = "# T\n\n{{< youtube x >}} [b]({% post_url 2020-01-01-b %})"
+    renderer = renderer_of(tmp_path, {"a.md": content, "2020-01-01-b.md": "b"})
+    renderer.meanings.add(Place("/posts/b", "2020-01-01-b.md"))
+    taken = rendered(renderer, post_of("a.md", content))
+    assert 'href="/posts/b"' in taken.rendered.html
+    assert "<h2" not in taken.rendered.html
+    assert [(notice.line, notice.reason) for notice in taken.warnings] == [
+        (3, "the template tag {{< youtube … >}} is shown as text")
+    ]

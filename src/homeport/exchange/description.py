@@ -15,7 +15,6 @@ from homeport.exchange.fields import Fields
 from homeport.exchange.languages import Tongue, tongue_of
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
-from homeport.exchange.shortcodes import find_shortcodes
 from homeport.exchange.visibility import is_listed_nowhere, why_hidden
 from homeport.text.slugs import slugify
 
@@ -56,7 +55,6 @@ class Describer:
         old_paths = tuple(self._old_paths())
         body_line = front_matter.count("\n") + 1
         slug = self._slug()
-        self._report_shortcodes(body_line)
         return ImportedPost(
             path=self.path,
             digest=digest,
@@ -83,12 +81,6 @@ class Describer:
             feed_id=fields.text("feed_id", "guid", "atom_id") or self._former_feed_id(old_paths),
             old_paths=old_paths,
         )
-
-    def _report_shortcodes(self, body_line: int) -> None:
-        for line, name in find_shortcodes(self.source, self.origin.dialect):
-            tool = self.origin.dialect.capitalize()
-            reason = f"{tool}'s tag {name!r} is not known here and shown as it is written"
-            self.warnings.append(Notice(self.path, line + body_line - 1, reason))
 
     def _check_content(self, front_matter: str) -> None:
         """Raise FileRefusedError for a file that has nothing to show; a page its tool filled in keeps its address."""
