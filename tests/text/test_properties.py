@@ -44,6 +44,8 @@ MARKDOWN = st.sampled_from(
         "\n\n[^1]: note ", "^[", "]", "$x$", "$$", "|a|b|\n|-|-|\n|1|", ":::note\n", "\n:::\n", "> [!TIP]\n", "<!--",
         "-->", "```py\n", "```", "\n: ", "&lt;", "&#x1;", "&#xfdd0;", "<", "\\", "~~", "<http://x.y>",
         "<!-- more -->", "---\n", "[a]: /b\n", "中",
+        '{{< figure src="a.png" >}}\n', '{{< ref "', '" >}}', '{{ "a.png" | x }}', "{% raw %}\n", "{% endraw %}",
+        "{% b %}", "{% highlight c %}\n", "{% endhighlight %}", "](", ")",
         "\x00", "\x0c", "\ufdd00\ufdd1", "\ud800", "\u2028", "\u00a0", "## A {#a}\n", '"', "'",
     ]
 )  # fmt: skip
