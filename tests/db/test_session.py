@@ -44,3 +44,10 @@ def test_a_database_that_is_away_is_a_domain_error(tmp_path):
     with pytest.raises(UnavailableError, match="the database does not answer") as caught, database.reader():
         pass
     assert "DB_URI" in caught.value.hint
+
+
+def test_a_network_that_swallows_everything_is_given_up(database):
+    with database.reader() as connection:
+        given = connection.connection.driver_connection.get_dsn_parameters()
+    assert given["keepalives"] == "1"
+    assert int(given["tcp_user_timeout"]) <= 30_000

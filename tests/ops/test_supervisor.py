@@ -137,3 +137,17 @@ def test_a_failure_after_a_good_life_is_forgiven(monkeypatch):
     keeper._started_at -= supervisor.GOOD_LIFE_SECONDS + 1
     keeper.look()
     assert keeper._delay == supervisor.FIRST_DELAY_SECONDS
+
+
+def test_a_reason_that_stays_is_told_once(caplog):
+    keeper = Keeper(FakeService(faults=["died"], refusals=[]))
+    keeper.start()
+    keeper.look()
+    keeper.service.refusals = ["has no data"] * 5
+    for _ in range(6):
+        keeper._start_at = 0.0
+        keeper.look()
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == [
+        "fake died; starting it again",
+        "fake has no data; starting it again",
+    ]

@@ -168,9 +168,12 @@ def _welcome(installation: Installation, port: int | None, address: str, *, ends
 
 def _repeat(folder: DataFolder, *, since: int) -> None:
     """Show at the terminal what the process in the background said before it ended."""
-    with folder.site_log.open(encoding="utf-8", errors="replace") as log:
-        log.seek(since)
-        click.echo(log.read(), err=True, nl=False)
+    try:
+        with folder.site_log.open(encoding="utf-8", errors="replace") as log:
+            log.seek(since)
+            click.echo(log.read(), err=True, nl=False)
+    except FileNotFoundError:
+        raise UnavailableError(f"{folder.root} was removed while the site was starting") from None
 
 
 def _database_state(address: str) -> str:

@@ -12,6 +12,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from homeport.errors import UnavailableError
 
 CONNECT_TIMEOUT_SECONDS = 3
+# A network that swallows everything must not hold a request for the quarter of an hour that TCP would wait. Sockets of
+# this machine take no notice.
+_NETWORK_PATIENCE = {
+    "keepalives": 1,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
 
 
 class Database:
@@ -67,6 +76,7 @@ def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "homeport",
+            **_NETWORK_PATIENCE,
             "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_seconds * 1000}",
         },
     }

@@ -125,17 +125,30 @@ def program_of(number: int) -> str:
         return ""
 
 
+def state_of(number: int) -> str:
+    """Return the letter of a process's state, "T" for one that was stopped; empty when it has ended."""
+    if not kernel.IS_LINUX:
+        return _ask_ps(number, "state=")[:1]
+    fields = _stat_fields(number)
+    return fields[0] if fields else ""
+
+
 def _start_mark(number: int) -> str:
     """Return what tells a process from an earlier one with the same number; empty for none and for a zombie."""
     if not kernel.IS_LINUX:
         return _ask_ps(number, "lstart=")
+    fields = _stat_fields(number)
+    return "" if not fields or fields[0] in "ZX" else fields[19]
+
+
+def _stat_fields(number: int) -> list[str]:
+    """Return what Linux says of a process, from its state on; nothing when it has ended."""
     try:
         line = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return ""
+        return []
     # The second field, the program's name in brackets, may hold blanks and brackets itself.
-    fields = line.rpartition(")")[2].split()
-    return "" if fields[0] in "ZX" else fields[19]
+    return line.rpartition(")")[2].split()
 
 
 def _ask_ps(number: int, column: str) -> str:

@@ -4,7 +4,11 @@ import signal
 import subprocess
 from typing import Protocol
 
+from homeport.errors import UnavailableError
 from homeport.ops.postgres.server import Server
+
+# A debugger or a snapshot may hold the database for a moment.
+LONGEST_STOP_SECONDS = 5.0
 
 
 class Service(Protocol):
@@ -34,20 +38,35 @@ class PostgresService:
 
     def __init__(self, server: Server) -> None:
         self.server = server
+        self._stopped_at: float | None = None
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""
-        self.server.start()
+        try:
+            self.server.start()
+        except OSError as error:
+            raise UnavailableError(f"cannot start: {error}") from error
 
-    def fault(self, now: float) -> str:  # noqa: ARG002 - the database needs no clock to be seen dead
-        """Look whether it still runs."""
+    def fault(self, now: float) -> str:
+        """Look whether it still runs, and does not stand still."""
         child = self.server.process
-        if child is None or child.poll() is None:
+        if child is None:
             return ""
-        return how_it_ended(child)
+        if child.poll() is not None:
+            return how_it_ended(child)
+        if not self.server.is_stopped():
+            self._stopped_at = None
+        elif self._stopped_at is None:
+            self._stopped_at = now
+        elif now - self._stopped_at > LONGEST_STOP_SECONDS:
+            return "stands still"
+        return ""
 
     def kill(self) -> None:
-        """Nothing is left when its first process has gone: the others see it and go too."""
+        """End a first process that stands still; the others see that it has gone, and go too."""
+        if self._stopped_at is not None:
+            self._stopped_at = None
+            self.server.kill()
 
     def stop(self) -> None:
         """Shut it down."""

@@ -1,15 +1,19 @@
 """The whole site on this machine: its ports, its database, its web server, and when it is ready."""
 
+import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
 
 from homeport.ops import logfiles, probe, process
 from homeport.ops.folder import DataFolder
 from homeport.ops.postgres.server import Server
+from homeport.ops.process import ProcessId
 from homeport.ops.services import PostgresService, Service
 from homeport.ops.supervisor import Supervisor
 from homeport.ops.tenancy import Tenancy
 from homeport.ops.webservice import WebService
+
+log = logging.getLogger("homeport.site")
 
 LEFTOVER_SECONDS = 1.0
 READY_SECONDS = 2.0
@@ -33,7 +37,7 @@ def run_site(
         listeners,
         environment,
         arguments=[*arguments, *(["--await-database"] if database else [])],
-        on_start=lambda started: tenancy.announce(web_server=started) if tenancy else None,
+        on_start=lambda started: announce(tenancy, started) if tenancy else None,
     )
     services: list[Service] = [web]
     if database is not None:
@@ -46,6 +50,14 @@ def run_site(
     Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(
         is_ready=is_ready, on_ready=on_ready
     )
+
+
+def announce(tenancy: Tenancy, web_server: ProcessId) -> None:
+    """Note down the web server for the next start; a site whose data folder was removed goes on without."""
+    try:
+        tenancy.announce(web_server=web_server)
+    except OSError as error:
+        log.warning("the data folder cannot be written to: %s", error)
 
 
 def end_leftovers(tenancy: Tenancy) -> bool:

@@ -36,6 +36,7 @@ class Keeper:
         self._started_at = 0.0
         self._start_at: float | None = None
         self._delay = 0.0
+        self._told = ""
 
     def start(self) -> None:
         """Start the service."""
@@ -59,6 +60,7 @@ class Keeper:
         except UnavailableError as error:
             self._postpone(str(error))
         else:
+            self._told = ""
             log.info("%s runs again", self.service.name)
 
     def _postpone(self, fault: str) -> None:
@@ -66,7 +68,10 @@ class Keeper:
         is_new = now - self._started_at > GOOD_LIFE_SECONDS
         self._delay = FIRST_DELAY_SECONDS if is_new or not self._delay else min(self._delay * 2, LONGEST_DELAY_SECONDS)
         self._start_at = now + self._delay
-        log.warning("%s %s; starting it again", self.service.name, fault)
+        # What stays as it is, such as a full disk, is told once and not with every try.
+        if fault != self._told:
+            log.warning("%s %s; starting it again", self.service.name, fault)
+        self._told = fault
 
 
 class Supervisor:

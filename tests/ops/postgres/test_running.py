@@ -7,11 +7,12 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from homeport.ops import kernel, postgres
+from homeport.ops import kernel, postgres, process
 from homeport.ops.folder import DataFolder
-from homeport.ops.postgres import running
+from homeport.ops.postgres import Server, running
 from homeport.ops.postgres.cluster import WrongVersionError
 from homeport.ops.process import ProcessId
+from homeport.ops.services import PostgresService
 from homeport.ops.tenancy import COMMAND, OccupiedError, occupy
 
 
@@ -49,7 +50,7 @@ def folder(made, tmp_path) -> DataFolder:
 HOLD = """
     import sys, time
     from pathlib import Path
-    from homeport.ops.postgres import running
+    from homeport.ops.postgres import Server, running
     with running(Path(sys.argv[1])) as uri:
         print(uri, flush=True)
         time.sleep(60)
@@ -203,3 +204,35 @@ def test_a_folder_with_blanks_and_quotes_in_its_name_works(made, tmp_path):
     shutil.copytree(made, root)
     with running(root) as uri:
         assert ask(uri, "select answer from kept") == 42
+
+
+class TestStartingAgain:
+    @pytest.fixture
+    def service(self, folder):
+        folder.prepare()
+        service = PostgresService(Server(folder))
+        service.start()
+        yield service
+        service.stop()
+
+    def test_a_server_that_was_stopped_is_noticed_and_replaced(self, folder, service):
+        uri, before = service.server.uri, server_of(folder)
+        before.send(signal.SIGSTOP)
+        assert process.wait_until(service.server.is_stopped, 5)
+        assert service.fault(100.0) == ""
+        assert service.fault(110.0) == "stands still"
+        service.kill()
+        service.start()
+        assert not before.is_alive()
+        assert service.fault(120.0) == ""
+        assert ask(uri, "select answer from kept") == 42
+
+    def test_data_that_have_vanished_are_never_replaced_by_an_empty_database(self, folder, service):
+        service.stop()
+        folder.cluster.rename(folder.root / "elsewhere")
+        with pytest.raises(postgres.UnavailableError, match="is gone"):
+            service.start()
+        assert not folder.cluster.exists()
+        (folder.root / "elsewhere").rename(folder.cluster)
+        service.start()
+        assert ask(service.server.uri, "select answer from kept") == 42

@@ -24,6 +24,8 @@ _INITDB_OPTIONS = (
     "--data-checksums",
     "--no-instructions",
 )
+# The worst first; a program's own name is how it begins a complaint.
+_REASONS = ("PANIC:", "FATAL:", "initdb: error:", "ERROR:")
 _FIRST_STATEMENTS = f"CREATE ROLE {USER} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {USER};\n"
 
 
@@ -49,11 +51,17 @@ def ensure_cluster(folder: DataFolder, binaries: Binaries, identity: Identity) -
     _refuse_unknown_content(folder.cluster)
     _remove_unfinished(folder)
     unfinished = folder.cluster.with_name(f"{folder.cluster.name}.new")
-    unfinished.mkdir(mode=0o700)
-    identity.own(unfinished)
-    _run([binaries.bin / "initdb", "--pgdata", unfinished, *_INITDB_OPTIONS], identity)
-    _run([binaries.bin / "postgres", "--single", "-D", unfinished, "postgres"], identity, statements=_FIRST_STATEMENTS)
-    unfinished.rename(folder.cluster)
+    try:
+        unfinished.mkdir(mode=0o700)
+        identity.own(unfinished)
+        _run([binaries.bin / "initdb", "--pgdata", unfinished, *_INITDB_OPTIONS], identity)
+        single: list[str | Path] = [binaries.bin / "postgres", "--single", "-D", unfinished, "postgres"]
+        _run(single, identity, statements=_FIRST_STATEMENTS)
+        unfinished.rename(folder.cluster)
+    except BaseException:
+        # Most often the disk is full; what is of no use must not keep it so.
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise
     return True
 
 
@@ -93,9 +101,14 @@ def _run(arguments: list[str | Path], identity: Identity, *, statements: str = "
     )
     # The single-user server answers a failed statement with a line and ends well all the same.
     if result.returncode != 0 or "ERROR:" in result.stdout:
-        raise UnavailableError(f"the database could not be created: {_last_line(result.stdout)}")
+        raise UnavailableError(f"the database could not be created: {reason_in(result.stdout)}")
 
 
-def _last_line(output: str) -> str:
-    lines = [line for line in output.splitlines() if line.strip()]
+def reason_in(output: str) -> str:
+    """Return the line that says why; the last ones only tell what was cleaned up after it."""
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    for mark in _REASONS:
+        told = [line.partition(mark)[2].strip() for line in lines if mark in line]
+        if told:
+            return told[0]
     return lines[-1] if lines else "no reason given"

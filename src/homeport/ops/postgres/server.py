@@ -51,6 +51,7 @@ class Server:
         self.binaries = self.identity.binaries(binaries or find_binaries())
         self.process: subprocess.Popen[bytes] | None = None
         self.was_created = False
+        self._has_run = False
         self._guard: Guard | None = None
         self._log_offset = 0
 
@@ -66,7 +67,7 @@ class Server:
 
     def start(self) -> None:
         """Start the server and return when it takes connections; raises UnavailableError with PostgreSQL's reason."""
-        self.was_created = ensure_cluster(self.folder, self.binaries, self.identity)
+        self._require_cluster()
         end_predecessor(self.folder.cluster, self.socket_folder)
         deadline = time.monotonic() + START_SECONDS
         while True:
@@ -78,6 +79,30 @@ class Server:
             if _STILL_IN_USE not in reason or time.monotonic() > deadline:
                 raise UnavailableError(f"PostgreSQL did not start: {reason}", hint=f"See {self.folder.database_log}.")
             time.sleep(0.1)
+
+    def _require_cluster(self) -> None:
+        """Make the cluster if there is none, but never in the place of one that was there."""
+        if not self._has_run:
+            self.was_created = ensure_cluster(self.folder, self.binaries, self.identity)
+            self._has_run = True
+        elif not (self.folder.cluster / "PG_VERSION").exists():
+            raise UnavailableError(
+                f"cannot start: its data in {self.folder.cluster} is gone",
+                hint="Put the folder back, or end the site and start it anew.",
+            )
+
+    def is_stopped(self) -> bool:
+        """Say whether the server's first process stands still, as after SIGSTOP: nobody else would notice."""
+        return self.process is not None and process.state_of(self.process.pid) == "T"
+
+    def kill(self) -> None:
+        """End the first process at once; its sessions notice, and go too."""
+        self._dismiss_guard()
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            process.kill_group(self.process.pid)
+            self.process = None
 
     def stop(self) -> None:
         """End the server: sessions are cut, everything is written, the next start needs no recovery."""
