@@ -165,11 +165,6 @@ class TestPlain:
     def test_a_heading_of_blanks_costs_no_square(self):
         assert read("a.md", "# " + " " * 19_000 + "x", Dialect.PLAIN).post.title in {"A", "x"}
 
-    def test_tags_of_the_tool_are_reported_with_their_line(self):
-        taken = read("a.md", '---\ntitle: x\ndate: 2020-01-02\n---\n{{< figure src="x.png" >}}', Dialect.HUGO)
-        assert [notice.line for notice in taken.warnings] == [5]
-        assert "figure" in taken.warnings[0].reason
-
     def test_without_a_heading_the_name_is_the_title(self):
         assert read("2020-01-02_some-thing.md", "Text", Dialect.PLAIN).post.title == "Some thing"
 
@@ -192,3 +187,49 @@ class TestPlain:
         taken = read("x.md", "---\naliases: [../../etc, /fine]\ndate: 2020-01-02\n---\nText", Dialect.PLAIN)
         assert taken.post.old_paths == ("/fine",)
         assert [(notice.file, notice.line) for notice in taken.warnings] == [("x.md", 2)]
+
+
+@pytest.mark.parametrize("name", ["0000-01-01-name.md", "2020-13-45-name.md", "posts/2020-02-30/index.md"])
+def test_a_name_with_the_form_of_a_date_that_is_none_is_refused(name):
+    with pytest.raises(FileRefusedError, match="no date"):
+        read(name, "---\ntitle: A\n---\nText", Dialect.PLAIN)
+    assert read(name, "---\ntitle: A\ndate: 2020-01-02\n---\nText", Dialect.PLAIN).post.published_at
+
+
+def test_the_time_of_a_file_is_taken_with_a_warning():
+    taken = read("a.md", "Text", Dialect.PLAIN)
+    assert [notice.reason for notice in taken.warnings] == ["no date: the file's time 2000-01-01 01:00 is taken"]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "reason"),
+    [
+        ("a.md", "", "is empty"),
+        ("a.md", "\ufeff \n\n", "is empty"),
+        ("_index.md", "---\ntitle: Home\n---\n", "section index without text"),
+        ("posts/_index.md", "---\n---\n", "section index without text"),
+    ],
+)
+def test_a_file_with_nothing_to_show_is_refused(path, content, reason):
+    with pytest.raises(FileRefusedError, match=reason):
+        read(path, content)
+
+
+def test_an_undated_text_among_posts_is_a_post_of_the_files_time():
+    data = b"---\ntitle: A\n---\nText"
+    fallback = datetime(2000, 1, 1, tzinfo=UTC)
+    taken = read_file("posts/a.md", data, Origin(Dialect.HUGO), BERLIN, fallback)
+    assert (taken.post.kind, taken.post.published_at) == ("article", fallback)
+    assert "no date" in taken.warnings[0].reason
+    assert read_file("docs/a.md", data, Origin(Dialect.HUGO), BERLIN, fallback).post.kind == "page"
+
+
+@pytest.mark.parametrize("author", ["{name: Bob B}", "[{name: Bob B, url: x}]", "Bob B <b@example.org>"])
+def test_an_author_may_be_a_table(author):
+    assert read("a.md", f"---\nauthor: {author}\n---\nText").post.authors == ("Bob B",)
+
+
+def test_tags_of_one_address_are_reported():
+    taken = read("a.md", "---\ndate: 2020-01-02\ntags: [Ä, A, a, Go]\n---\nText")
+    assert taken.post.tags == ("Ä", "Go")
+    assert [notice.line for notice in taken.warnings] == [3, 3]

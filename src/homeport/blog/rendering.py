@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from homeport.blog.models import Entry, Reference
+from homeport.blog.written_places import list_address
 from homeport.media.models import Media
 from homeport.site.models import Site
 from homeport.text.markdown import RENDERER_VERSION, Rendered, RenderOptions, Resolved, Resolver, render
@@ -109,13 +110,13 @@ def _resolver(session: Session, targets: Targets) -> Resolver:
     media = _media(session, {target.media_id for target in targets.values() if target.media_id})
 
     def resolve(kind: str, written: str) -> Resolved | None:
-        target = targets.get((kind, written))
-        if target is None:
-            return None
+        target = targets.get((kind, written), Target())
         if target.media_id in media:
             return media[target.media_id]
-        path = paths.get(target.entry_id)
-        return Resolved(url=path + fragment_of(written)) if path else None
+        if path := paths.get(target.entry_id):
+            return Resolved(url=path + fragment_of(written))
+        listed = list_address(written) if kind == "link" else ""
+        return Resolved(url=listed) if listed else None
 
     return resolve
 

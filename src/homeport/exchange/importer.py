@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from homeport.db.session import Database
 from homeport.errors import ConflictError, InvalidError
 from homeport.exchange.dialects import Dialect, Origin, find_origin, is_markdown
+from homeport.exchange.former_lists import lead_from_former_lists
+from homeport.exchange.homecoming import bring_back, follow_files
 from homeport.exchange.links import Destinations, Place, destinations
 from homeport.exchange.plan import PlannedPost, in_order
 from homeport.exchange.queries import (
@@ -62,6 +64,7 @@ def import_folder(
             restore_export(database, connection, tree, options, report).run(progress)
         else:
             ways = ways_of_the_site(database)
+            origin = replace(origin, language=_other_language(origin.site.language, ways.language))
             label = options.label or label_of(root)
             _Import(database, tree, origin, label, ways, options, report).run(connection, progress)
     report.seconds = time.monotonic() - started
@@ -112,6 +115,8 @@ class _Import:
             redirects=self._redirects(planned, taken, redirects),
             haunted=frozenset(path for path, _ in redirects) | list_gone(connection),
         )
+        if not self.options.dry_run and (survey.moved or survey.wanted_back):
+            self._prepare(survey, planned)
         render_and_write(
             planned,
             renderer,
@@ -123,6 +128,8 @@ class _Import:
         replaced = self._replaced(connection, renderer, surveyor, survey)
         if not self.options.dry_run:
             writer.finish(known, replaced)
+            with self.database.transaction() as session:
+                lead_from_former_lists(session, self.origin, [each.post for each in planned])
 
     def _replaced(
         self, connection: Connection, renderer: Renderer, surveyor: Surveyor, survey: Survey
@@ -139,7 +146,7 @@ class _Import:
             self.tree,
             self.origin,
             self.ways.permalinks.time_zone,
-            KnownFiles(self.label, known),
+            KnownFiles(self.label, known, {self.origin.inner(path) for path in self.tree.files}),
             self.options.overwrite,
             self.report,
         )
@@ -148,7 +155,17 @@ class _Import:
         book = self.ways.address_book(taken, {each.entry_id for each in survey.changed})
         planned = [replace(book.settle(each.post), entry_id=each.entry_id, kept=each.kept) for each in survey.changed]
         planned += [book.settle(post) for post in in_order(survey.new)]
+        for each in planned:
+            if each.slug not in (each.post.slug, each.post.second_slug):
+                reason = f"another entry or the site itself has the address of {each.post.slug!r}"
+                self.report.warn(each.post.path, f"{reason}; this one is at {each.address or each.slug}")
         return planned
+
+    def _prepare(self, survey: Survey, planned: list[PlannedPost]) -> None:
+        """Put in order what has to be so before anything is written."""
+        with self.database.transaction() as session:
+            follow_files(session, self.label, survey.moved)
+            bring_back(session, [each for each in planned if each.entry_id in survey.wanted_back])
 
     def _places(
         self, planned: list[PlannedPost], known: dict[str, int], taken: list[TakenAddress], redirects: Redirects
@@ -187,6 +204,11 @@ class _Import:
                     free.append(path)
             granted[each.post.path] = tuple(free)
         return granted
+
+
+def _other_language(former: str, here: str) -> str:
+    """Return the former site's language where it is not this site's, whatever country is said beside it."""
+    return "" if former.lower().partition("-")[0] == here.lower().partition("-")[0] else former
 
 
 def _obstacle(path: str, living: set[str | None], *, is_claimed: bool) -> str:

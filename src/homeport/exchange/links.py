@@ -8,6 +8,7 @@ from enum import Enum
 from typing import Protocol
 from urllib.parse import unquote, urljoin, urlsplit
 
+from homeport.blog.written_places import list_address
 from homeport.exchange.dialects import Origin, is_markdown
 from homeport.site.permalinks import is_reserved
 from homeport.text.markdown import Resolved
@@ -91,18 +92,26 @@ class Destinations:
         written = _without_templates(target)
         if name := named_text(written):
             return self._named(name, file)
+        if listed := list_address(written):
+            return Place(listed.partition("#")[0])
         written = _PELICAN_PREFIX.sub("", written)
         parts = _parts(written)
         if parts is None:
             return Nowhere.ELSEWHERE
         path, is_local = parts
         if not is_local:
-            if not self.origin.address or not written.lower().startswith(self.origin.address.lower() + "/"):
+            if not self._was_its_own(written):
                 return Nowhere.ELSEWHERE
-            path = unquote(urlsplit(written[len(self.origin.address) :]).path)
+            path = unquote(urlsplit(written).path)
         if not path:
             return Nowhere.ELSEWHERE
         return self._find(path, file)
+
+    def _was_its_own(self, written: str) -> bool:
+        """Say whether a full address was one of the site that the folder was."""
+        parts, own = urlsplit(written), urlsplit(self.origin.address)
+        is_web = parts.scheme.lower() in ("", "http", "https") and bool(own.netloc)
+        return is_web and parts.netloc.lower() == own.netloc.lower() and f"{parts.path}/".startswith(f"{own.path}/")
 
     def _find(self, path: str, file: str) -> Meaning:
         if path.startswith("@/"):
@@ -130,10 +139,13 @@ class Destinations:
         return self.by_address.get(plain_address(address)) or asset
 
     def _from_root(self, path: str) -> Meaning:
+        base = self.origin.site.base
+        below = path.removeprefix(base) if base and path.startswith(f"{base}/") else path
         found = (
             self._at_former_address(path)
-            or self._text(self.origin.content + path.strip("/"))
-            or self._asset_in_folders(path.lstrip("/"))
+            or (self._at_former_address(self.origin.beneath_base(path)) if base else None)
+            or self._text(self.origin.content + below.strip("/"))
+            or self._asset_in_folders(below.lstrip("/"))
         )
         if found:
             return found

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from homeport.errors import InvalidError
 
+MAX_REASON = 200
+"""Nothing that a file says can fill a report."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -12,6 +15,10 @@ class Notice:
     file: str
     line: int | None
     reason: str
+
+    def __post_init__(self) -> None:
+        if len(self.reason) > MAX_REASON:
+            object.__setattr__(self, "reason", self.reason[: MAX_REASON - 1] + "…")
 
 
 class FileRefusedError(InvalidError):

@@ -46,6 +46,7 @@ class SiteWays:
     permalinks: Permalinks
     rendering: RenderOptions
     now: datetime
+    language: str = ""
 
     def address_book(self, taken: Iterable[TakenAddress], changing: set[int]) -> AddressBook:
         """Return the addresses that are taken by entries other than those that are about to change."""
@@ -70,7 +71,8 @@ def ways_of_the_site(database: Database) -> SiteWays:
     with database.transaction() as session:
         site = site_of(session)
         now = session.execute(select(func.now())).scalar_one()
-        return SiteWays(Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)), options_of(site), now)
+        permalinks = Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone))
+        return SiteWays(permalinks, options_of(site), now, site.language)
 
 
 def render_and_write(

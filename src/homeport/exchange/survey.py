@@ -16,7 +16,11 @@ from homeport.exchange.readers import MAX_FILE_BYTES, ReadFile, digest_of, read_
 from homeport.exchange.report import ImportReport
 from homeport.exchange.tree import Tree
 
-OTHER_MARKUP = (".rst", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb")
+OTHER_MARKUP = (
+    *(".rst", ".rest", ".ad", ".adoc", ".asciidoc", ".org", ".textile", ".mdx", ".ipynb", ".rmd", ".pandoc", ".pdc"),
+    *(".wiki", ".creole"),
+)
+HTML_TEXTS = frozenset({Dialect.HUGO, Dialect.JEKYLL})
 ADDRESS_FIELDS = frozenset({"kind", "slug", "state", "published_at"})
 NOT_CONTENT = {
     Dialect.HUGO: ("archetypes", "layouts", "themes", "static", "assets", "public", "resources", "data", "i18n"),
@@ -44,6 +48,10 @@ class Survey:
     settled: dict[str, KnownFile] = field(default_factory=dict)
     unchanged: dict[int, str] = field(default_factory=dict)
     """The texts that are here as they stand in the folder, by their entries."""
+    moved: dict[str, str] = field(default_factory=dict)
+    """Paths inside the folder of texts at which files are now that were elsewhere in it, and where they were."""
+    wanted_back: set[int] = field(default_factory=set)
+    """Entries that were deleted here and are to be brought back."""
 
     @property
     def is_empty(self) -> bool:
@@ -54,17 +62,25 @@ class Survey:
 class KnownFiles:
     """What was imported before: this folder's files by their path, and unchanged ones under whatever folder's name."""
 
-    def __init__(self, label: str, files: Iterable[KnownFile]) -> None:
+    def __init__(self, label: str, files: Iterable[KnownFile], present: AbstractSet[str]) -> None:
         self._mine: dict[str, KnownFile] = {}
         self._by_content: dict[tuple[str, str], KnownFile] = {}
         for file in files:
             if file.label == label:
                 self._mine[file.path] = file
             self._by_content[file.path, file.digest] = file
+        self._lost: dict[str, list[KnownFile]] = {}
+        for path in sorted(self._mine.keys() - present, reverse=True):
+            self._lost.setdefault(self._mine[path].digest, []).append(self._mine[path])
 
     def find(self, path: str, digest: str = "") -> KnownFile | None:
         """Return what a file became; a folder that has been renamed is recognised by files that are still the same."""
         return self._mine.get(path) or self._by_content.get((path, digest))
+
+    def take_lost(self, digest: str) -> KnownFile | None:
+        """Return, only once, a file of this folder that was at another path, where there is none any more."""
+        lost = self._lost.get(digest)
+        return self._mine.pop(lost.pop().path) if lost else None
 
     def missing(self, paths: AbstractSet[str]) -> Iterator[str]:
         """Yield this folder's files that are on the site and not among `paths`."""
@@ -109,14 +125,27 @@ class Surveyor:
                 continue
             if is_markdown(path):
                 yield path
-            elif path.lower().endswith(OTHER_MARKUP):
+            elif path.lower().endswith(OTHER_MARKUP) or self._is_html_text(path):
                 self.report.skip(path, "is not Markdown; only Markdown is imported")
+
+    def _is_html_text(self, path: str) -> bool:
+        """Say whether a file is a text in HTML: Hugo and Jekyll tell these from other files by their front matter."""
+        if self.origin.dialect not in HTML_TEXTS or not path.lower().endswith((".html", ".htm")):
+            return False
+        try:
+            return self.tree.read(path, MAX_FILE_BYTES).startswith((b"---", b"+++", b"\xef\xbb\xbf---"))
+        except FileRefusedError:
+            return False
 
     def _look(self, connection: Connection, path: str, found: Survey) -> None:
         data = self.tree.read(path, MAX_FILE_BYTES)
         digest = digest_of(data)
-        known = self.known.find(self.origin.inner(path), digest)
-        if known and known.digest == digest:
+        known = self.known.find(self.origin.inner(path), digest) or self._moved(path, digest, found)
+        if known and known.is_deleted and not self.overwrite:
+            self.report.skip(path, "deleted here")
+            found.settled[path] = known
+            return
+        if known and known.digest == digest and not known.is_deleted:
             self.report.unchanged += 1
             found.settled[path] = known
             found.unchanged[known.entry_id] = path
@@ -129,7 +158,14 @@ class Surveyor:
             found.settled[path] = known
         else:
             self.report.warnings += read.warnings
+            found.wanted_back |= {known.entry_id} if known.is_deleted else set()
             found.changed.append(self._merge(read, known, find_current(connection, known.entry_id)))
+
+    def _moved(self, path: str, digest: str, found: Survey) -> KnownFile | None:
+        known = self.known.take_lost(digest)
+        if known:
+            found.moved[self.origin.inner(path)] = known.path
+        return known
 
     def _read(self, path: str, data: bytes) -> ReadFile:
         written = datetime.fromtimestamp(self.tree.files[path].stat().st_mtime, UTC)
@@ -140,9 +176,6 @@ class Surveyor:
 
     def _is_edited(self, connection: Connection, path: str, known: KnownFile) -> bool:
         """Say whether the entry is not what was imported any more, and may not be replaced."""
-        if known.is_deleted:
-            self.report.skip(path, "deleted here")
-            return True
         current = find_current(connection, known.entry_id)
         if self.overwrite or digest_of((current.front_matter + current.source).encode()) == known.digest:
             return False
