@@ -1,6 +1,8 @@
 """Writing, publishing and looking after posts on the command line."""
 
 import json
+import re
+import shlex
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -258,3 +260,15 @@ def test_publishing_now_gives_an_old_draft_the_date_of_today(run):
     assert '"published_at": "2020-05-05' in run("show", "old", "--json").out
     run("publish", "old", "--at", "now")
     assert '"published_at": "2020-05-05' not in run("show", "old", "--json").out
+
+
+def test_the_commands_of_the_readme_do_what_it_says(run, tmp_path):
+    """In their order, as a newcomer would type them."""
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    typed = re.findall(r"^\$ bin/homeport (.*)$", readme, re.MULTILINE)
+    (tmp_path / "one.md").write_text("# One\n\nText.\n")
+    assert len(typed) >= 5
+    for line in typed:
+        arguments = shlex.split(line.replace("~/my-blog/content", str(tmp_path)), comments=True)
+        ran = run(*arguments)
+        assert ran.code == 0, (line, ran.err)
