@@ -1,4 +1,5 @@
 import os
+import tempfile
 from pathlib import Path
 
 import psycopg2
@@ -16,8 +17,11 @@ needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root has a choic
 @pytest.fixture
 def open_folder(tmp_path):
     """A data folder that every user of the system can reach."""
-    for path in (tmp_path, *tmp_path.parents[:2]):
-        path.chmod(0o755)
+    shared = Path(tempfile.gettempdir())
+    for path in (tmp_path, *tmp_path.parents):
+        # pytest makes its folders private, one more of them in each process of a parallel run.
+        if shared in path.parents:
+            path.chmod(0o755)
     folder = DataFolder(tmp_path / "data")
     folder.prepare()
     folder.root.chmod(0o711)
