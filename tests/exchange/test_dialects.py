@@ -15,6 +15,7 @@ def origin_of(tmp_path, files, **given):
         ({"hugo.toml": "", "content/posts/a.md": ""}, Dialect.HUGO, "content/"),
         ({"config.toml": 'baseURL = "https://x.example/"', "content/a.md": ""}, Dialect.HUGO, "content/"),
         ({"config.yaml": "", "content/a.md": ""}, Dialect.HUGO, "content/"),
+        ({"config.toml": '[permalinks]\nposts = "/:slug/"', "content/a.md": ""}, Dialect.HUGO, "content/"),
         ({"config.toml": 'base_url = "https://x.example"', "content/a.md": ""}, Dialect.ZOLA, "content/"),
         ({"content/_index.md": '+++\nsort_by = "date"\n+++\n', "content/a.md": ""}, Dialect.ZOLA, "content/"),
         ({"_index.md": "---\ntitle: x\n---\n", "a.md": ""}, Dialect.HUGO, ""),

@@ -294,7 +294,8 @@ class TestReport:
 
     def test_no_sentence_grows_with_what_a_file_says(self, bring_in):
         report = bring_in({"a.md": plain("A", f"[x]({'y' * 5000}.md)")})
-        assert [len(each.reason) for each in report.warnings] == [200]
+        assert all(len(each.reason) <= 200 and "leads to nothing" in each.reason for each in report.warnings)
+        assert report.warnings
 
 
 class TestDryRun:

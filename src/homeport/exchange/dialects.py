@@ -74,6 +74,7 @@ _SETTINGS_FILES = {
     "config.json": Dialect.HUGO,
     "config.toml": Dialect.ZOLA,
 }
+_HUGO_KEYS = frozenset({"baseurl", "permalinks", "languagecode", "defaultcontentlanguage", "params", "menu"})
 _ZOLA_KEYS = re.compile(
     r"(?m)^\s*(path|sort_by|paginate_by|page_template|generate_feeds?|insert_anchor_links|in_search_index|template|render"
     r"|\[taxonomies\]|\[extra\])"
@@ -105,7 +106,7 @@ def _by_settings(tree: Tree) -> tuple[Dialect | None, str]:
         return Dialect.HOMEPORT, ""
     for name, dialect in _SETTINGS_FILES.items():
         if name in tree.files:
-            is_hugo = name == "config.toml" and "baseurl" in {key.lower() for key in _read_settings(tree, name)}
+            is_hugo = name == "config.toml" and _HUGO_KEYS & {key.lower() for key in _read_settings(tree, name)}
             return (Dialect.HUGO if is_hugo else dialect), name
     return None, ""
 

@@ -18,7 +18,7 @@ class Notice:
 
     def __post_init__(self) -> None:
         if len(self.reason) > MAX_REASON:
-            object.__setattr__(self, "reason", self.reason[: MAX_REASON - 1] + "…")
+            object.__setattr__(self, "reason", shorten(self.reason, MAX_REASON))
 
 
 class FileRefusedError(InvalidError):
@@ -27,3 +27,8 @@ class FileRefusedError(InvalidError):
     def __init__(self, reason: str, *, line: int | None = None) -> None:
         super().__init__(reason)
         self.line = line
+
+
+def shorten(text: str, length: int = MAX_REASON // 2) -> str:
+    """Return a text of at most `length` characters, with a sign where something is missing."""
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 
 from homeport.exchange.links import Asset, Meaning, Meanings, Nowhere, Place, Stored
-from homeport.exchange.notices import FileRefusedError, Notice
+from homeport.exchange.notices import FileRefusedError, Notice, shorten
 from homeport.exchange.post import ImportedPost
 from homeport.exchange.readers import MAX_FILE_BYTES, decode, digest_of
 from homeport.exchange.tree import Tree
@@ -136,7 +136,7 @@ class _OneText:
             case Stored(shown=shown):
                 return shown
             case Nowhere.MISSING | Nowhere.OUTSIDE:
-                self._warn(target, f"the {kind} to {target!r} is broken: {meaning.value}")
+                self._warn(target, f"the {kind} to {shorten(target)!r} is broken: {meaning.value}")
         return None
 
     def _shown(self, path: str, kind: str, target: str) -> Resolved | None:
