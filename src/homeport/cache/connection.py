@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Semaphore
 from typing import Any, Self, SupportsIndex
 
@@ -39,6 +39,8 @@ class Lane:
     pool: ThreadPoolExecutor
     turns: Semaphore
     waits: Semaphore
+    # Connections whose requests are to be answered.
+    ready: "list[PatientConnection]" = field(default_factory=list)
 
     @classmethod
     def make(cls, name: str, *, turns: int, waits: int) -> Self:

@@ -15,7 +15,7 @@ import selectors
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -88,22 +88,30 @@ class PatientWorker(ThreadWorker):
     def enqueue_req(self, conn: PatientConnection) -> None:
         """Hand a connection to a thread."""
         lane = self.probes if conn.received.startswith(PROBES) else self.requests
-        task = lane.pool.submit(self._answer, conn, lane)
-        task.add_done_callback(lambda done: self.method_queue.defer(self.finish_request, conn, done))
+        lane.ready.append(conn)
+        lane.pool.submit(self._answer_newest, lane)
 
-    def _answer(self, conn: PatientConnection, lane: Lane) -> bool:
-        """Answer a request; runs in a thread, as soon as it is the thread's turn."""
-        if lane is self.probes and self._hangs():
-            return False
+    def _answer_newest(self, lane: Lane) -> None:
+        """Answer a request; runs in a thread, as soon as it is the thread's turn.
+
+        The newest comes first: in a flood, some are then answered at once instead of all too late.
+        """
         with lane.turns:
+            conn = lane.ready.pop()
+            stays = False
             self._mark(lane)
             try:
-                conn.sock.begin_request(lane)
-                conn.init()
-                conn.parser.unreader.unread(conn.take())
-                return bool(self.handle(conn))
+                if lane is self.requests or not self._hangs():
+                    stays = self._answer(conn, lane)
             finally:
                 self._mark(lane)
+                self.method_queue.defer(self.finish_request, conn, stays)
+
+    def _answer(self, conn: PatientConnection, lane: Lane) -> bool:
+        conn.sock.begin_request(lane)
+        conn.init()
+        conn.parser.unreader.unread(conn.take())
+        return bool(self.handle(conn))
 
     def _mark(self, lane: Lane) -> None:
         if lane is self.requests:
@@ -129,9 +137,8 @@ class PatientWorker(ThreadWorker):
             log.info("a client sent nonsense: %s", exc, extra={"address": addr[0] if addr else ""})
         client.sendall(refusal(status))
 
-    def finish_request(self, conn: PatientConnection, fs: "Future[bool]") -> None:
+    def finish_request(self, conn: PatientConnection, stays: bool) -> None:  # noqa: FBT001 - `defer` takes no names
         """See to it that the client takes all of the answer."""
-        stays = not fs.cancelled() and fs.exception() is None and fs.result()
         if not conn.sock.outgoing:
             self._go_on(conn, stays=stays)
             return
