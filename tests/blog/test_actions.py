@@ -74,6 +74,10 @@ class TestCreateEntry:
         assert [author.name for author in page.authors] == ["Grace", "Ada"]
         assert page.card.tags[0].title == "Web"
 
+    def test_a_link_of_any_length_can_be_stored(self, session):
+        entry = make_entry(session, source=f"[x](/{'long/' * 2000})")
+        assert entry.references == []
+
 
 class TestUpdateEntry:
     def test_the_former_text_becomes_a_revision(self, session):

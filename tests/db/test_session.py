@@ -1,5 +1,6 @@
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
 from homeport.accounts.models import Author
 from homeport.db.session import Database
@@ -51,3 +52,16 @@ def test_a_network_that_swallows_everything_is_given_up(database):
         given = connection.connection.driver_connection.get_dsn_parameters()
     assert given["keepalives"] == "1"
     assert int(given["tcp_user_timeout"]) <= 30_000
+
+
+def test_a_statement_that_takes_too_long_is_not_a_database_that_is_away(database_uri):
+    database = Database(database_uri)
+
+    def wait() -> None:
+        with database.reader() as connection:
+            connection.execute(text("set statement_timeout = 50"))
+            connection.execute(text("select pg_sleep(5)"))
+
+    with pytest.raises(OperationalError, match="statement timeout"):
+        wait()
+    database.dispose()

@@ -14,6 +14,8 @@ from homeport.text.markdown import RENDERER_VERSION, Rendered, RenderOptions, Re
 from homeport.text.templates import fragment_of
 
 BATCH = 200
+LONGEST_TARGET = 2000
+"""In bytes; a longer one leads nowhere here, and would not fit into the table's index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ def store_rendering(entry: Entry, rendered: Rendered) -> None:
 def store_references(entry: Entry, rendered: Rendered, targets: Targets) -> None:
     """Make the reference table say what the text refers to now."""
     known = {(reference.kind, reference.target): reference for reference in entry.references}
-    wanted = dict.fromkeys(rendered.references)
+    wanted = dict.fromkeys(key for key in rendered.references if len(key[1].encode()) < LONGEST_TARGET)
     for key, reference in known.items():
         if key not in wanted:
             entry.references.remove(reference)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from homeport.errors import UnavailableError
 
 CONNECT_TIMEOUT_SECONDS = 3
+AWAY = ("08", "53", "57P")
+"""Classes of errors that mean the server is away, full or being restarted; the rest is about the statement."""
 # A network that swallows everything must not hold a request for the quarter of an hour that TCP would wait. Sockets of
 # this machine take no notice.
 _NETWORK_PATIENCE = {
@@ -91,6 +93,8 @@ def _reachable() -> Iterator[None]:
             raise UnavailableError(
                 f"the database's disk is full: {str(error.orig).strip()}", hint="Make room and try again."
             ) from error
+        if not (getattr(error.orig, "pgcode", None) or AWAY[0]).startswith(AWAY):
+            raise
         raise UnavailableError(
             f"the database does not answer: {str(error.orig).strip()}",
             hint="Look at `homeport status` and at the database's log; DB_URI says where the database is.",
