@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -120,6 +121,22 @@ class TestFailures:
         assert "PostgreSQL did not start" in failed.stderr
         assert "Traceback" not in failed.stderr
         assert stack.run("status").returncode == 6
+
+    def test_a_data_folder_that_is_removed_is_told_and_never_made_anew(self, stack):
+        stack.up()
+        supervisor = stack.supervisor()
+        master, database = stack.master(), stack.database()
+        with stack.folder.site_log.open() as log:
+            shutil.rmtree(stack.folder.root)
+            database.send(signal.SIGKILL)
+            master.send(signal.SIGKILL)
+            told: list[str] = []
+            assert process.wait_until(lambda: "is gone" in (told.append(log.read()) or "".join(told)), 30)
+            supervisor.send(signal.SIGTERM)
+            assert supervisor.wait(30)
+            told.append(log.read())
+        assert "Traceback" not in "".join(told)
+        assert not stack.folder.cluster.exists()
 
     def test_what_went_wrong_can_be_read_later(self, stack):
         stack.up()
