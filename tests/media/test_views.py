@@ -248,7 +248,7 @@ class TestBadDays:
     def test_a_folder_that_cannot_be_written_is_no_hindrance(
         self, client: FlaskClient, film: Media, settings: Settings
     ) -> None:
-        Path(settings.paths.cache).mkdir(parents=True)
+        Path(settings.paths.cache).mkdir(parents=True, exist_ok=True)
         (settings.paths.cache / "media").write_text("in the way")
         answer = client.get(film.path, headers={"Range": "bytes=0-3"})
         assert (answer.status_code, len(answer.data)) == (206, 4)
