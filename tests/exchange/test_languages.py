@@ -17,6 +17,7 @@ HEAD = "---\ntitle: {title}\ndate: 2020-03-04\n---\nText\n"
         ("de/a.md", "", "de/a.md"),
         ("v1.2.md", "", "v1.2.md"),
         ("node.js.md", "", "node.js.md"),
+        ("socket.io.md", "", "socket.io.md"),
         (".fr.md", "", ".fr.md"),
     ],
 )
