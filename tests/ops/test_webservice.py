@@ -43,6 +43,7 @@ def start_again(web: WebService) -> None:
     assert wait_until_serving(web)
 
 
+@pytest.mark.stack
 class TestNoticing:
     def test_all_is_well_with_a_site_that_serves(self, tmp_path):
         with serving(HELLO, tmp_path) as web:
