@@ -39,6 +39,8 @@ MOST_OUTGOING_BYTES = 64 * 1024 * 1024
 
 # Whoever asks this wants to know whether the worker lives, not how busy it is. It has a thread of its own.
 PROBES = (b"GET /healthz ", b"HEAD /healthz ")
+# So long an answer may try to leave before it has to make room for others.
+TRY_SECONDS = 0.3
 # When every turn is taken and none has begun or ended for so long, the worker does not live.
 HANG_SECONDS = 30.0
 
@@ -246,10 +248,12 @@ class PatientWorker(ThreadWorker):
         self.poller.unregister(conn.sock)
 
     def _drop_stalest(self, *, delivering: bool = False) -> None:
-        """Make room: whoever has moved nothing for the longest time has to go."""
+        """Make room: whoever has moved nothing for the longest time has to go; who has just begun may first try."""
         candidates = [conn for conn in self.waiting if conn.sock.outgoing.memory_bytes or not delivering]
+        begun = time.monotonic() - TRY_SECONDS
+        tried = [conn for conn in candidates if conn.delivery_began < begun]
         if candidates:
-            self._drop(min(candidates, key=lambda conn: conn.moved_at))
+            self._drop(min(tried or candidates, key=lambda conn: conn.moved_at))
 
     def _drop(self, conn: PatientConnection) -> None:
         if conn in self.waiting:
