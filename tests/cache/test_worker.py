@@ -5,9 +5,11 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from types import SimpleNamespace
 
 import pytest
 
+from homeport.cache import worker
 from homeport.ops.webservice import WebService
 from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
@@ -389,3 +391,42 @@ class TestStopping:
             assert all(get(web).endswith(b"hello") for _ in range(50))
             assert before[0].wait(10)
             assert workers_of(web) != before
+
+
+class Taker:
+    """A connection whose client has that much of its answer yet to take."""
+
+    def __init__(self, memory_bytes: int, *, began: float, moved: float) -> None:
+        self.sock = SimpleNamespace(outgoing=SimpleNamespace(memory_bytes=memory_bytes))
+        self.delivery_began, self.moved_at = began, moved
+        self.is_closed = False
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+class TestMakingRoom:
+    """Who has to go when answers that nobody takes have filled the memory, decided without a race."""
+
+    @staticmethod
+    def room_for(newcomer: Taker, *others: Taker) -> None:
+        made = object.__new__(worker.PatientWorker)
+        made.waiting = dict.fromkeys(others)
+        made.nr_conns = len(others) + 1
+        made.poller = SimpleNamespace(register=lambda *_: None, unregister=lambda _: None)
+        made.finish_request(newcomer, stays=False)
+
+    def test_as_few_go_as_have_to_and_the_stalest_of_them(self):
+        share, now = worker.MOST_OUTGOING_BYTES // 4, time.monotonic()
+        others = [Taker(share, began=now - 10, moved=now - age) for age in (1, 9, 5, 3)]
+        newcomer = Taker(share, began=0, moved=0)
+        self.room_for(newcomer, *others)
+        assert [other.is_closed for other in others] == [False, True, False, False]
+        assert not newcomer.is_closed
+
+    def test_who_has_just_begun_may_try_although_others_moved_later(self):
+        share, now = worker.MOST_OUTGOING_BYTES // 2, time.monotonic()
+        beginner = Taker(share, began=now, moved=now - 0.1)
+        stalled = Taker(share, began=now - 10, moved=now)
+        self.room_for(Taker(share, began=0, moved=0), beginner, stalled)
+        assert (beginner.is_closed, stalled.is_closed) == (False, True)
