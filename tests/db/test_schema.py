@@ -12,7 +12,10 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from homeport import __version__
 from homeport.db import schema
 from homeport.db.model import Base
-from homeport.exchange import models as _exchange  # noqa: F401 - every model has to be known to compare
+from homeport.comments import models as _comments  # noqa: F401 - every model has to be known to compare
+from homeport.exchange import models as _exchange  # noqa: F401
+from homeport.jobs import models as _jobs  # noqa: F401
+from homeport.search import models as _search  # noqa: F401
 from homeport.site import models as _site  # noqa: F401
 
 

@@ -103,6 +103,8 @@ class Entry(Base):
     excerpt: Mapped[str] = mapped_column(server_default="")
     word_count: Mapped[int] = mapped_column(server_default="0")
     dropped: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
+    version: Mapped[int] = mapped_column(server_default="1")
+    comments_open: Mapped[bool | None]
 
     bylines: Mapped[list["Byline"]] = relationship(
         lazy="raise_on_sql", order_by="Byline.position", cascade="all, delete-orphan", back_populates="entry"
@@ -178,4 +180,42 @@ class EntryRevision(Base):
     front_matter: Mapped[str] = mapped_column(server_default="")
     source: Mapped[str]
     reason: Mapped[str] = mapped_column(server_default="")
+    is_public: Mapped[bool] = mapped_column(server_default=text("false"))
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[CreatedAt]
+
+
+class WorkingCopy(Base):
+    """What the author is writing over an entry that readers see already; publishing turns it into the entry.
+
+    `fields` is the editor's form; the entry's `version` counts its saves.
+    """
+
+    __tablename__ = "working_copy"
+
+    entry_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    fields: Mapped[dict[str, Any]]
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    saved_at: Mapped[datetime] = mapped_column(server_default=func.now(), onupdate=func.now())
+
+
+class ShareLink(Base):
+    """A link that shows an entry to whoever has it before it is public, until it expires or is withdrawn."""
+
+    __tablename__ = "share_link"
+
+    id: Mapped[Key]
+    entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), index=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
+    created_at: Mapped[CreatedAt]
+    expires_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]

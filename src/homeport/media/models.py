@@ -3,6 +3,7 @@
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
+from homeport.accounts.models import Account
 from homeport.db.model import Base
 from homeport.db.types import CreatedAt, Key
 
@@ -27,6 +28,9 @@ class Media(Base):
     alt: Mapped[str] = mapped_column(server_default="")
     caption: Mapped[str] = mapped_column(server_default="")
     source_url: Mapped[str] = mapped_column(server_default="")
+    account_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
+    )
     created_at: Mapped[CreatedAt]
 
     @property
@@ -44,3 +48,18 @@ class MediaBlob(Base):
         BigInteger, ForeignKey("media.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class MediaVariant(Base):
+    """That a smaller or better packed form of an image has been made; its bytes are in the cache folder only."""
+
+    __tablename__ = "media_variant"
+    __table_args__ = (CheckConstraint("format in ('avif', 'webp', 'original')", name="format_known"),)
+
+    media_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("media.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    width: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    format: Mapped[str] = mapped_column(primary_key=True)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    created_at: Mapped[CreatedAt]

@@ -16,6 +16,7 @@ class Site(Base):
     __table_args__ = (
         CheckConstraint("id = 1", name="one_row"),
         CheckConstraint("font in ('serif', 'sans')", name="font_known"),
+        CheckConstraint("comment_rule in ('hold', 'known', 'show')", name="comment_rule_known"),
     )
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, server_default="1")
@@ -36,6 +37,9 @@ class Site(Base):
     smart_typography: Mapped[bool] = mapped_column(server_default=text("true"))
     raw_html: Mapped[bool] = mapped_column(server_default=text("false"))
     remote_images: Mapped[bool] = mapped_column(server_default=text("false"))
+    comments_open: Mapped[bool] = mapped_column(server_default=text("true"))
+    comment_rule: Mapped[str] = mapped_column(server_default="known")
+    comments_close_after_days: Mapped[int | None]
 
 
 class PermalinkPattern(Base):

@@ -1,0 +1,1 @@
+"""Everything that the studio does to content, for programs: JSON over tokens."""

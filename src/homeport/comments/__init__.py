@@ -1,0 +1,1 @@
+"""What readers answer: comments now, webmentions later, one conversation."""

@@ -1,0 +1,1 @@
+"""Letters to the author, sent by jobs."""

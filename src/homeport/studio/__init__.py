@@ -1,0 +1,1 @@
+"""The shell of the author's side; what stands in it belongs to the features."""
