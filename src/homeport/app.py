@@ -12,15 +12,19 @@ from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.settings import Settings
 from homeport.site.views import current_site
-from homeport.web import addresses, errors, health, proxies, requests, security, templating
+from homeport.web import addresses, crosssite, errors, health, proxies, requests, security, studio, templating
 from homeport.web import database as web_database
 from homeport.web.slots import Kernel, install
 from homeport.web.static import StaticFiles, make_blueprint
+from homeport.web.studio import MenuItem
 
 log = logging.getLogger("homeport.app")
 
-FEATURES = ("feeds", "media", "blog")
-"""Features with public pages. The blog is last: its entries may live at any path that nothing else has."""
+BLUEPRINTS = ("studio.views", "feeds.views", "media.views", "blog.views")
+"""Modules whose blueprint the application has. The blog's pages are last: entries may live at any other path."""
+
+MENU = (MenuItem("Dashboard", "/studio", order=0),)
+"""The studio's menu, top to bottom by `order`."""
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
@@ -34,7 +38,9 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     )
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    install(app, Kernel(settings, database or _database(settings), bring_up_to_date, current_site))
+    kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site)
+    kernel.menu.extend(MENU)
+    install(app, kernel)
     _wire(app, settings)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)
     app.wsgi_app = proxies.ForwardedHeaders(app.wsgi_app, trusted)  # type: ignore[method-assign]  # Flask's own idiom
@@ -70,11 +76,13 @@ def _wire(app: Flask, settings: Settings) -> None:
     errors.init_app(app)
     # Flask runs these in reverse order: the transaction ends first, the page's validator comes after it.
     requests.init_app(app)
+    crosssite.init_app(app)
+    studio.init_app(app)
     addresses.init_app(app)
     security.init_app(app)
     http.init_app(app)
     web_database.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(make_blueprint(files, lambda: current_site().accent))
-    for feature in FEATURES:
-        app.register_blueprint(import_module(f"homeport.{feature}.views").blueprint)
+    for module in BLUEPRINTS:
+        app.register_blueprint(import_module(f"homeport.{module}").blueprint)

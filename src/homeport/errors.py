@@ -23,6 +23,18 @@ class ForbiddenError(HomeportError):
     """Whoever asks may not do this."""
 
 
+class UnauthorisedError(HomeportError):
+    """Nobody has said who is asking."""
+
+
+class TooManyRequestsError(HomeportError):
+    """This was tried too often; `retry_after` is the number of seconds after which it may be tried again."""
+
+    def __init__(self, message: str, *, hint: str = "", retry_after: int = 60) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after = retry_after
+
+
 class ConflictError(HomeportError):
     """The change clashes with what is there now."""
 

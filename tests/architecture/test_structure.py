@@ -9,6 +9,7 @@ import pytest
 from homeport.app import create_app
 from homeport.db.session import Database
 from homeport.settings import Settings
+from homeport.web.studio import is_private
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "homeport"
@@ -61,7 +62,9 @@ def test_no_template_has_grown_out_of_its_room(path):
 @pytest.mark.parametrize("path", TEMPLATES, ids=name_of)
 def test_no_template_styles_or_scripts_in_place(path):
     text = path.read_text(encoding="utf-8")
-    assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/ld\+json\")", text)
+    assert not re.search(
+        r"<style|\sstyle=|\son[a-z]+=|<script(?! type=\"application/ld\+json\"| type=\"module\" src=)", text
+    )
 
 
 def test_only_the_entrances_read_the_environment():
@@ -111,8 +114,13 @@ def test_lock_files_name_no_host():
         assert text.count("--hash=sha256:") > text.count("==")
 
 
-def test_the_web_application_has_no_route_that_writes_without_being_known():
-    """Until there are accounts on the web, reading is all that a visitor can do."""
+def test_every_private_route_and_every_one_that_writes_says_who_may_use_it():
     app = create_app(Settings.from_env({}), database=Database("postgresql+psycopg2://nobody@/nothing?host=/nowhere"))
-    writing = [rule.rule for rule in app.url_map.iter_rules() if rule.methods - {"GET", "HEAD", "OPTIONS"}]
-    assert writing == []
+    undecided = []
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        is_known = hasattr(view, "needs") or hasattr(view, "open_because")
+        writes = bool((rule.methods or set()) - {"GET", "HEAD", "OPTIONS"})
+        if (writes or is_private(rule.rule)) and not is_known:
+            undecided.append(rule.rule)
+    assert undecided == []

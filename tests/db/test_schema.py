@@ -10,9 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from homeport import __version__
+from homeport.comments import models as _comments  # noqa: F401 - every model has to be known to compare
 from homeport.db import schema
 from homeport.db.model import Base
-from homeport.comments import models as _comments  # noqa: F401 - every model has to be known to compare
 from homeport.exchange import models as _exchange  # noqa: F401
 from homeport.jobs import models as _jobs  # noqa: F401
 from homeport.search import models as _search  # noqa: F401

@@ -32,7 +32,7 @@ def test_every_domain_error_has_its_status(failing, kind, status):
 
 def test_who_asks_for_json_gets_json(failing):
     answer = failing(errors.ConflictError("taken"), Accept="application/json")
-    assert answer.json["message"] == "taken"
+    assert answer.json["message"] == "Taken"
     assert answer.json["request_id"] == answer.headers["X-Request-Id"]
 
 

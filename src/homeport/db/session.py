@@ -53,6 +53,15 @@ class Database:
         with _reachable(), self._sessions.begin() as session:
             yield session
 
+    @contextmanager
+    def record_now(self) -> Iterator[Connection]:
+        """Give a connection of its own whose writes stay even if the request that makes them is refused.
+
+        For counters of attempts and events of security, and for nothing else. Raises UnavailableError.
+        """
+        with _reachable(), self.engine.begin() as connection:
+            yield connection
+
     def new_session(self) -> Session:
         """Return a session whose owner commits, rolls back and closes it: `web/database.py`, once a request."""
         return self._sessions()

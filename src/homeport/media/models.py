@@ -28,9 +28,7 @@ class Media(Base):
     alt: Mapped[str] = mapped_column(server_default="")
     caption: Mapped[str] = mapped_column(server_default="")
     source_url: Mapped[str] = mapped_column(server_default="")
-    account_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True
-    )
+    account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[CreatedAt]
 
     @property

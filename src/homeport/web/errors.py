@@ -13,6 +13,8 @@ from homeport.errors import (
     HomeportError,
     InvalidError,
     NotFoundError,
+    TooManyRequestsError,
+    UnauthorisedError,
     UnavailableError,
 )
 from homeport.logs import request_id
@@ -25,14 +27,17 @@ log = logging.getLogger("homeport.errors")
 STATUS: tuple[tuple[type[HomeportError], int], ...] = (
     (NotFoundError, 404),
     (GoneError, 410),
+    (UnauthorisedError, 401),
     (ForbiddenError, 403),
     (ConflictError, 409),
     (InvalidError, 422),
+    (TooManyRequestsError, 429),
     (UnavailableError, 503),
 )
 
 WORDS = {
     400: ("Bad request", "The address or the form could not be read."),
+    401: ("Sign in first", "This is for those who write here."),
     403: ("Not allowed", "This is not for everybody."),
     404: ("Not found", "There is nothing at this address. It may have been mistyped."),
     405: ("Not possible here", "This address does not take that kind of request."),
@@ -40,11 +45,15 @@ WORDS = {
     410: ("Gone", "What was here has been taken away on purpose."),
     413: ("Too large", "That is more than this site accepts at once."),
     422: ("Not valid", "Something in the form needs another look."),
+    429: ("Too often", "Please wait a little before you try that again."),
     500: ("Something broke", "The fault is on this side and has been written down."),
     503: ("Back in a moment", "The site is being looked after. Please try again shortly."),
 }
 
 RETRY_AFTER_SECONDS = 5
+
+TOLD = frozenset({401, 403, 409, 422, 429})
+"""Where the error's own words help whoever asked; elsewhere they could tell a stranger what is not theirs to know."""
 
 
 def init_app(app: Flask) -> None:
@@ -59,7 +68,16 @@ def _domain(error: HomeportError) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
     if status >= 500:
         log.warning("%s", error, extra={"hint": error.hint} if error.hint else {})
-    return answer(status, str(error) if status in (409, 422) else "")
+    response = answer(status, _told(error) if status in TOLD else "")
+    if isinstance(error, TooManyRequestsError):
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def _told(error: HomeportError) -> str:
+    message = str(error)
+    sentence = message[:1].upper() + message[1:]
+    return f"{sentence}. {error.hint}".strip() if error.hint and not sentence.endswith(".") else sentence
 
 
 def _database(error: DBAPIError) -> Response:

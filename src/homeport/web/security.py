@@ -1,11 +1,16 @@
 """The headers that every answer carries, and what pages of this site may do in a browser: show, and nothing else."""
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:{images}; media-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+
+SCRIPTED = ("/studio", "/account", "/setup")
+"""Where scripts of our own files may run: the author's side. Readers' pages need none and may run none."""
+
+SCRIPTED_POLICY = "; script-src 'self'; frame-src 'self'; worker-src 'self'"
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -27,9 +32,14 @@ def init_app(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     site = g.get("site")
     images = " https:" if site is not None and site.remote_images else ""
-    response.headers.setdefault("Content-Security-Policy", POLICY.format(images=images))
+    policy = POLICY.format(images=" https: blob:" if _is_scripted(request.path) else images)
+    response.headers.setdefault("Content-Security-Policy", policy + SCRIPTED_POLICY * _is_scripted(request.path))
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if site is not None and site.address.startswith("https://"):
         response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}")
     return response
+
+
+def _is_scripted(path: str) -> bool:
+    return any(path == area or path.startswith(f"{area}/") for area in SCRIPTED)

@@ -1,7 +1,7 @@
 """Places that features fill from above, so that none of them imports what stands higher: `app.py` does the filling."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app
@@ -21,6 +21,9 @@ class Kernel:
     current_site: Callable[[], Any] = lambda: None
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
+    menu: list[Any] = field(default_factory=list)
+    entry_parts: list[Callable[[Any], str]] = field(default_factory=list)
+    """What stands below an entry, each made from the EntryPage that is shown; HTML that is safe already."""
 
 
 EXTENSION = "homeport"

@@ -1,0 +1,100 @@
+"""The door of every page that is not public: each route says what it needs, and here it is checked."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from flask import Response, g, make_response, redirect, request
+
+from homeport.accounts.permissions import Member, Permission
+from homeport.accounts.signins import find_member
+from homeport.errors import ForbiddenError, UnauthorisedError
+from homeport.web.crosssite import COOKIE, LOCAL_COOKIE, is_loopback_host
+from homeport.web.database import reader
+
+View = TypeVar("View", bound=Callable[..., Any])
+SIGN_IN_PATH = "/account/sign-in"
+COOKIE_SECONDS = 30 * 24 * 3600
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Let only members with this permission into a view; a browser that is not signed in is led to where it can."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            member = current_member()
+            if member is None:
+                return _ask_to_sign_in()
+            if not member.may(permission):
+                raise ForbiddenError(f"this needs the permission to {permission.value}, which {member.name} has not")
+            return view(*args, **kwargs)
+
+        guarded.needs = permission  # type: ignore[attr-defined]  # read by the test of all routes
+        return guarded  # type: ignore[return-value]  # the same signature, wrapped
+
+    return decorate
+
+
+def open_to_all(reason: str) -> Callable[[View], View]:
+    """Mark a view outside the public pages that anybody may ask for, and say why that is safe."""
+
+    def decorate(view: View) -> View:
+        view.open_because = reason  # type: ignore[attr-defined]  # read by the test of all routes
+        return view
+
+    return decorate
+
+
+def current_member() -> Member | None:
+    """Return who is asking, looked up once a request; None for a visitor."""
+    if "member" not in g:
+        token = request.cookies.get(COOKIE) or (request.cookies.get(LOCAL_COOKIE) if is_loopback_host() else None)
+        g.member = find_member(reader(), token) if token else None
+    member: Member | None = g.member
+    return member
+
+
+def signed_in() -> Member:
+    """Return who is asking in a view behind `requires`.
+
+    Raises UnauthorisedError for a visitor.
+    """
+    member = current_member()
+    if member is None:
+        raise UnauthorisedError("sign in first")
+    return member
+
+
+def remember(response: Response, token: str) -> Response:
+    """Give the browser its cookie: out of reach of scripts and other sites, and bound to this host."""
+    is_local = is_loopback_host() and not request.is_secure
+    response.set_cookie(
+        LOCAL_COOKIE if is_local else COOKIE,
+        token,
+        max_age=COOKIE_SECONDS,
+        path="/",
+        secure=not is_local,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def forget(response: Response) -> Response:
+    """Take the cookie away again."""
+    response.delete_cookie(COOKIE, path="/", secure=True, httponly=True, samesite="Lax")
+    response.delete_cookie(LOCAL_COOKIE, path="/", httponly=True, samesite="Lax")
+    return response
+
+
+def _ask_to_sign_in() -> Response:
+    wants_page = (
+        request.method in ("GET", "HEAD")
+        and request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
+    )
+    if not wants_page or request.path.startswith("/api/"):
+        raise UnauthorisedError("sign in first", hint="What you wrote is still in this window; sign in in another one.")
+    asked = request.full_path.rstrip("?")
+    return make_response(redirect(f"{SIGN_IN_PATH}?next={quote(asked, safe='/')}"))

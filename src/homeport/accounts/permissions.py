@@ -1,0 +1,59 @@
+"""Who may do what: the one table of roles, and the one question about whose entry it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What a route asks for; the words are the scopes of API tokens too."""
+
+    READ = "read"
+    """See the studio, own drafts and media."""
+
+    WRITE = "write"
+    """Write, publish and delete entries of one's own; upload."""
+
+    EDIT = "edit"
+    """The same for everybody's entries; tags, series, redirects, comments."""
+
+    MANAGE = "manage"
+    """Settings, people, tokens of others, the audit log, all of a person's data."""
+
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    "author": frozenset({Permission.READ, Permission.WRITE}),
+    "editor": frozenset({Permission.READ, Permission.WRITE, Permission.EDIT}),
+    "owner": frozenset(Permission),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody who has proved who they are, by a browser's cookie or by a token whose scopes narrow the role."""
+
+    account_id: int
+    name: str
+    role: str
+    author_id: int
+    author_slug: str
+    display_name: str
+    permissions: frozenset[Permission]
+    sign_in_id: int | None = None
+    proved_at: datetime | None = None
+    token_id: int | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether role and scopes allow it."""
+        return permission in self.permissions
+
+    def may_change(self, author_ids: Iterable[int]) -> bool:
+        """Say whether an entry by these authors is theirs to change; one by nobody is the editors'."""
+        return self.may(Permission.EDIT) or (self.may(Permission.WRITE) and self.author_id in set(author_ids))
+
+
+def permissions_of(role: str, scopes: Iterable[str] | None = None) -> frozenset[Permission]:
+    """Return what a role may do, narrowed to `scopes` where there are any."""
+    allowed = ROLE_PERMISSIONS[role]
+    return allowed if scopes is None else allowed & {Permission(scope) for scope in scopes}

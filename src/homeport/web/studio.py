@@ -1,0 +1,49 @@
+"""What the author's pages share: their layout, their menu, and that nobody keeps a copy of them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+
+from homeport.web.slots import kernel
+
+AREAS = ("/studio", "/account", "/setup", "/preview", "/api")
+"""Everything under these differs from person to person; no cache may keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    """One place in the studio's menu; shown to members who have the permission."""
+
+    label: str
+    path: str
+    permission: str = "read"
+    order: int = 50
+
+
+def init_app(app: Flask) -> None:
+    """Keep answers of the private areas out of every cache."""
+    app.after_request(_keep_private)
+
+
+def is_private(path: str) -> bool:
+    """Say whether an address lies in one of the private areas."""
+    return any(path == area or path.startswith(f"{area}/") for area in AREAS)
+
+
+def render_studio(template: str, *, title: str, **context: Any) -> str:
+    """Return one of the author's pages; its template extends `web/studio.html`."""
+    member = g.get("member")
+    menu = sorted(kernel().menu, key=lambda item: item.order)
+    shown = [item for item in menu if member and item.permission in member.permissions]
+    return current_app.jinja_env.get_template(template).render(
+        site=kernel().current_site(), member=member, menu=shown, title=title, path=request.path, **context
+    )
+
+
+def _keep_private(response: Response) -> Response:
+    if is_private(request.path):
+        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("X-Robots-Tag", "noindex")
+    return response
