@@ -3,12 +3,20 @@
 from markdown_it.parser_block import ParserBlock
 from markdown_it.rules_block import StateBlock
 
+from homeport.text.dispatch import BlockRuler
+
 # Each level of nesting reads its lines again; what lies deeper than this is no post.
 MAX_NESTING = 100
 
 
 class BoundedBlockParser(ParserBlock):
     """Reads blocks; at the deepest level everything is a paragraph."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        rules = self.ruler.__rules__
+        self.ruler = BlockRuler()
+        self.ruler.__rules__ = rules
 
     def tokenize(self, state: StateBlock, startLine: int, endLine: int) -> None:  # noqa: N803 (the base class calls it so)
         """Read the lines of one block."""

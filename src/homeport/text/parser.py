@@ -15,6 +15,7 @@ from mdit_py_plugins.deflist import deflist_plugin
 from homeport.text.blocks import MAX_NESTING, BoundedBlockParser
 from homeport.text.callouts import callouts_plugin
 from homeport.text.footnotes import footnotes_plugin
+from homeport.text.inlines import InlineParser
 from homeport.text.maths import maths_plugin
 from homeport.text.shortcodes import shortcodes_plugin
 from homeport.text.tables import tables_plugin
@@ -26,7 +27,7 @@ _EXPLICIT_ID = re.compile(r"[ \t]*\{:?[ \t]*#([^\s{}#.\"'<>]{1,100})[^{}\n]{0,20
 @cache
 def plain_parser() -> MarkdownIt:
     """Return the parser of the plain profile: CommonMark 0.31 and nothing else."""
-    md = MarkdownIt("commonmark")
+    md = _Parser("commonmark")
     md.add_render_rule("blockquote_open", _open_quote)
     return _warmed(md)
 
@@ -59,14 +60,19 @@ def post_parser(*, typographer: bool) -> MarkdownIt:
     return _warmed(md)
 
 
-class _PostParser(MarkdownIt):
-    """Keeps targets as written, for the reference table; they are made valid when they are written out."""
+class _Parser(MarkdownIt):
+    """Reads blocks and what is in them with our own two parsers."""
 
-    def __init__(self, config: str, options: dict[str, Any]) -> None:
+    def __init__(self, config: str, options: dict[str, Any] | None = None) -> None:
         super().__init__(config, options)
         self.block = BoundedBlockParser()
-        # Once more, because it is the block parser that is told which rules there are.
+        self.inline = InlineParser()
+        # Once more, because it is these parsers that are told which rules there are.
         self.configure(config, options)
+
+
+class _PostParser(_Parser):
+    """Keeps targets as written, for the reference table; they are made valid when they are written out."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802
         return url
