@@ -20,10 +20,19 @@ from homeport.web.studio import MenuItem
 
 log = logging.getLogger("homeport.app")
 
-BLUEPRINTS = ("studio.views", "feeds.views", "media.views", "blog.views")
+BLUEPRINTS = (
+    "studio.views",
+    "studio.settings",
+    "feeds.views",
+    "media.views",
+    "blog.views",
+)
 """Modules whose blueprint the application has. The blog's pages are last: entries may live at any other path."""
 
-MENU = (MenuItem("Dashboard", "/studio", order=0),)
+MENU = (
+    MenuItem("Dashboard", "/studio", order=0),
+    MenuItem("Settings", "/studio/settings", permission="manage", order=80),
+)
 """The studio's menu, top to bottom by `order`."""
 
 

@@ -30,6 +30,8 @@ def sign_in(session: Session, client: FlaskClient, role: str = "owner", *, name:
     account = make_account(session, role, name=name)
     token = open_sign_in(session, account.id, method="password")
     client.set_cookie(LOCAL_COOKIE, token, domain="localhost")
+    # As browsers do; a cookie without a word of where the request comes from is refused.
+    client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     member = find_member(session.connection(), token)
     assert member is not None
     return member

@@ -31,6 +31,9 @@ DESCRIPTIONS = {
     "smart_typography": "true: straight quotes and three dots become typographic ones.",
     "raw_html": "true: HTML in posts is not sanitised (the content security policy still holds).",
     "remote_images": "true: posts may show images from other servers.",
+    "comments_open": "true: readers may comment.",
+    "comment_rule": "What becomes of a new comment: hold, known (writers you have approved before) or show.",
+    "comments_close_after_days": "Days after which a post takes no more comments; never when empty.",
 }
 LIST_SETTING = "navigation"
 
@@ -92,4 +95,6 @@ def _link(text: str) -> dict[str, str]:
 def _as_text(value: Any) -> str:
     if isinstance(value, list):
         return " ".join(f"{item['label']}={item['url']}" for item in value)
+    if value is None:
+        return ""
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -34,7 +34,7 @@ def update_site(session: Session, **changes: Any) -> frozenset[str]:
     Raises SiteSettingError for an unknown name or a value that cannot be taken.
     """
     site = site_of(session)
-    checked = {name: _check(name, value) for name, value in changes.items()}
+    checked = {name: check_setting(name, value) for name, value in changes.items()}
     changed = frozenset(name for name, value in checked.items() if getattr(site, name) != value)
     if "permalink_pattern" in changed:
         _remember_pattern(session, site.permalink_pattern, checked["permalink_pattern"])
@@ -88,7 +88,11 @@ def _remember_pattern(session: Session, old: str, new: str) -> None:
     session.execute(delete(PermalinkPattern).where(PermalinkPattern.pattern == new))
 
 
-def _check(name: str, value: Any) -> Any:
+def check_setting(name: str, value: Any) -> Any:
+    """Return a setting as it would be stored.
+
+    Raises SiteSettingError, which names the setting, for one that is unknown or cannot be taken.
+    """
     check = _CHECKS.get(name)
     if check is None:
         raise SiteSettingError(f"there is no site setting {name!r}", hint=f"Known: {', '.join(sorted(_CHECKS))}.")
@@ -165,6 +169,32 @@ def _boolean(value: Any) -> bool:
     return words[str(value).lower()]
 
 
+def _comment_rule(value: Any) -> str:
+    if value not in ("hold", "known", "show"):
+        raise ValueError("write hold, known or show")
+    return str(value)
+
+
+def _days(value: Any) -> int | None:
+    text = _text("" if value is None else value)
+    if text and not (text.isascii() and text.isdigit() and 1 <= int(text) <= 36_500):
+        raise ValueError(f"{text!r} is not a number of days")
+    return int(text) if text else None
+
+
+def _comment_rule(value: Any) -> str:
+    if value not in ("hold", "known", "show"):
+        raise ValueError("write hold, known or show")
+    return str(value)
+
+
+def _days(value: Any) -> int | None:
+    text = "" if value is None else str(value).strip()
+    if text and (not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500):
+        raise ValueError(f"{text!r} is not a number of days; leave it empty for never")
+    return int(text) if text else None
+
+
 def _navigation(value: Any) -> list[dict[str, str]]:
     items = [{"label": _title(item["label"]), "url": _link(item["url"])} for item in value]
     if not all(item["url"] for item in items):
@@ -190,4 +220,7 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "smart_typography": _boolean,
     "raw_html": _boolean,
     "remote_images": _boolean,
+    "comments_open": _boolean,
+    "comment_rule": _comment_rule,
+    "comments_close_after_days": _days,
 }

@@ -13,7 +13,7 @@ RESERVED = frozenset(
     {
         *("account", "setup", "studio", "preview", "api", "search", "newsletter"),
         *("webmention", "micropub", "indieauth", ".well-known"),
-        *("tags", "series", "authors", "archive", "media", "static"),
+        *("tags", "series", "authors", "archive", "media", "static", "comments"),
         *("feed.atom", "feed.rss", "feed.json", "sitemap.xml", "robots.txt", "favicon.ico", "healthz", "readyz"),
     }
 )

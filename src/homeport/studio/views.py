@@ -2,8 +2,10 @@
 
 from flask import Blueprint
 
-from homeport.accounts.guard import requires
+from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Permission
+from homeport.studio import queries
+from homeport.web.database import reader
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("studio", __name__, template_folder="templates")
@@ -12,4 +14,7 @@ blueprint = Blueprint("studio", __name__, template_folder="templates")
 @blueprint.get("/studio")
 @requires(Permission.READ)
 def dashboard() -> str:
-    return render_studio("studio/dashboard.html", title="Dashboard")
+    member = signed_in()
+    mine = None if member.may(Permission.EDIT) else member.author_id
+    desk = queries.load_desk(reader(), author_id=mine)
+    return render_studio("studio/dashboard.html", title="Dashboard", desk=desk)

@@ -1,0 +1,28 @@
+from datetime import UTC, datetime
+
+from homeport.comments.models import Response
+from tests.factories.blog import make_draft, make_entry
+from tests.factories.members import sign_in
+
+
+def test_an_empty_site_says_how_to_begin(client, session):
+    sign_in(session, client)
+    assert "Write the first post" in client.get("/studio").text
+
+
+def test_the_dashboard_has_what_is_being_written_and_what_comes_next(client, session):
+    sign_in(session, client)
+    make_draft(session, title="Half written")
+    make_entry(session, title="Soon", state="published", published_at=datetime(2999, 1, 1, tzinfo=UTC))
+    entry = make_entry(session, title="Out", state="published", published_at=datetime(2020, 1, 1, tzinfo=UTC))
+    session.add(Response(entry_id=entry.id, writer_name="Bo", text="hi", html="<p>hi</p>"))
+    session.flush()
+    page = client.get("/studio").text
+    assert page.index("Half written") < page.index("Soon") < page.index("Out")
+    assert "1 comment waits" in page
+
+
+def test_an_author_sees_their_own_entries_only(client, session):
+    sign_in(session, client, "author")
+    make_draft(session, title="Somebody else's")
+    assert "Somebody else" not in client.get("/studio").text
