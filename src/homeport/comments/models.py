@@ -15,12 +15,17 @@ STATES = ("held", "shown", "spam", "deleted")
 
 
 class Response(Base):
-    """What somebody answered to an entry; replies are one level deep."""
+    """What somebody answered to an entry; replies are one level deep.
+
+    `author_id` marks the answer of somebody who writes here. `learned` is what the classifier took from it: "ham",
+    "spam" or nothing; the two columns of what was `previous` let the last decision be undone.
+    """
 
     __tablename__ = "response"
     __table_args__ = (
         CheckConstraint("source in ('comment', 'webmention', 'activitypub')", name="source_known"),
         CheckConstraint("state in ('held', 'shown', 'spam', 'deleted')", name="state_known"),
+        CheckConstraint("learned in ('', 'ham', 'spam')", name="learned_known"),
         Index("ix_response_entry", "entry_id", "created_at", "id"),
         Index("ix_response_queue", "state", "created_at", "id"),
         Index("ix_response_writer_email", func.lower(text("writer_email"))),
@@ -35,9 +40,7 @@ class Response(Base):
     writer_name: Mapped[str]
     writer_email: Mapped[str] = mapped_column(server_default="")
     writer_url: Mapped[str] = mapped_column(server_default="")
-    account_id: Mapped[int | None] = mapped_column(
-        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
-    )
+    author_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("author.id", ondelete="SET NULL"), index=True)
     text: Mapped[str]
     html: Mapped[str]
     source_url: Mapped[str] = mapped_column(server_default="")
@@ -51,6 +54,8 @@ class Response(Base):
         BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
     )
     previous_state: Mapped[str] = mapped_column(server_default="")
+    learned: Mapped[str] = mapped_column(server_default="")
+    previous_learned: Mapped[str] = mapped_column(server_default="")
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql")
 

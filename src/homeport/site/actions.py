@@ -182,19 +182,6 @@ def _days(value: Any) -> int | None:
     return int(text) if text else None
 
 
-def _comment_rule(value: Any) -> str:
-    if value not in ("hold", "known", "show"):
-        raise ValueError("write hold, known or show")
-    return str(value)
-
-
-def _days(value: Any) -> int | None:
-    text = "" if value is None else str(value).strip()
-    if text and (not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 36_500):
-        raise ValueError(f"{text!r} is not a number of days; leave it empty for never")
-    return int(text) if text else None
-
-
 def _navigation(value: Any) -> list[dict[str, str]]:
     items = [{"label": _title(item["label"]), "url": _link(item["url"])} for item in value]
     if not all(item["url"] for item in items):

@@ -23,6 +23,9 @@ _SITE = select(
     Site.font,
     Site.icon_path,
     Site.remote_images,
+    Site.comments_open,
+    Site.comment_rule,
+    Site.comments_close_after_days,
 )
 
 
@@ -45,6 +48,9 @@ def load_site(connection: Connection, *, address: str = "") -> SiteCard:
         font=row.font,
         icon_path=row.icon_path,
         remote_images=row.remote_images,
+        comments_open=row.comments_open,
+        comment_rule=row.comment_rule,
+        comments_close_after_days=row.comments_close_after_days,
     )
 
 

@@ -31,6 +31,9 @@ class SiteCard:
     font: str
     icon_path: str
     remote_images: bool
+    comments_open: bool = True
+    comment_rule: str = "known"
+    comments_close_after_days: int | None = None
 
     def absolute(self, path: str) -> str:
         """Return the full address of a path of this site, or the path itself while the site has no address."""

@@ -86,6 +86,7 @@ def upgrade() -> None:
     op.create_index('ix_audit_event_at', 'audit_event', ['at', 'id'], unique=False)
     op.create_table('challenge',
     sa.Column('id', sa.BigInteger(), sa.Identity(always=False), nullable=False),
+    sa.Column('purpose', sa.Text(), nullable=False),
     sa.Column('token_hash', sa.LargeBinary(), nullable=False),
     sa.Column('challenge', sa.LargeBinary(), nullable=False),
     sa.Column('account_id', sa.BigInteger(), nullable=True),
@@ -171,7 +172,7 @@ def upgrade() -> None:
     sa.Column('writer_name', sa.Text(), nullable=False),
     sa.Column('writer_email', sa.Text(), server_default='', nullable=False),
     sa.Column('writer_url', sa.Text(), server_default='', nullable=False),
-    sa.Column('account_id', sa.BigInteger(), nullable=True),
+    sa.Column('author_id', sa.BigInteger(), nullable=True),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('html', sa.Text(), nullable=False),
     sa.Column('source_url', sa.Text(), server_default='', nullable=False),
@@ -183,16 +184,19 @@ def upgrade() -> None:
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('decided_by_id', sa.BigInteger(), nullable=True),
     sa.Column('previous_state', sa.Text(), server_default='', nullable=False),
+    sa.Column('learned', sa.Text(), server_default='', nullable=False),
+    sa.Column('previous_learned', sa.Text(), server_default='', nullable=False),
+    sa.CheckConstraint("learned in ('', 'ham', 'spam')", name=op.f('ck_response_learned_known')),
     sa.CheckConstraint("source in ('comment', 'webmention', 'activitypub')", name=op.f('ck_response_source_known')),
     sa.CheckConstraint("state in ('held', 'shown', 'spam', 'deleted')", name=op.f('ck_response_state_known')),
-    sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_response_account_id_account'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['author_id'], ['author.id'], name=op.f('fk_response_author_id_author'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['decided_by_id'], ['account.id'], name=op.f('fk_response_decided_by_id_account'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['entry_id'], ['entry.id'], name=op.f('fk_response_entry_id_entry'), ondelete='CASCADE'),
     sa.ForeignKeyConstraint(['parent_id'], ['response.id'], name=op.f('fk_response_parent_id_response'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_response')),
     sa.UniqueConstraint('public_id', name=op.f('uq_response_public_id'))
     )
-    op.create_index(op.f('ix_response_account_id'), 'response', ['account_id'], unique=False)
+    op.create_index(op.f('ix_response_author_id'), 'response', ['author_id'], unique=False)
     op.create_index(op.f('ix_response_address_hash'), 'response', ['address_hash'], unique=False)
     op.create_index(op.f('ix_response_decided_by_id'), 'response', ['decided_by_id'], unique=False)
     op.create_index('ix_response_entry', 'response', ['entry_id', 'created_at', 'id'], unique=False)
@@ -289,7 +293,7 @@ def downgrade() -> None:
     op.drop_index('ix_response_entry', table_name='response')
     op.drop_index(op.f('ix_response_decided_by_id'), table_name='response')
     op.drop_index(op.f('ix_response_address_hash'), table_name='response')
-    op.drop_index(op.f('ix_response_account_id'), table_name='response')
+    op.drop_index(op.f('ix_response_author_id'), table_name='response')
     op.drop_table('response')
     op.drop_table('media_variant')
     op.drop_index(op.f('ix_sign_in_account_id'), table_name='sign_in')
