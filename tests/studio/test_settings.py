@@ -14,27 +14,30 @@ def form(**changes):
     return known | {"font": "serif", "comment_rule": "known"} | changes
 
 
-def test_settings_are_saved_and_the_log_names_them(owner, site):
+def test_settings_are_saved_and_the_log_names_them(owner, site, session):
     answer = owner.post(
         "/studio/settings", data=form(title="From a hill", navigation="About | /about\n\nCode|https://x.org")
     )
     assert (answer.status_code, answer.location) == (303, "/studio/settings?saved=1")
+    session.refresh(site)
     assert site.title == "From a hill"
     assert site.navigation == [{"label": "About", "url": "/about"}, {"label": "Code", "url": "https://x.org"}]
     assert "Saved" in owner.get(answer.location).text
 
 
-def test_every_fault_is_told_beside_its_field_and_nothing_typed_is_lost(owner, site):
+def test_every_fault_is_told_beside_its_field_and_nothing_typed_is_lost(owner, site, session):
     answer = owner.post("/studio/settings", data=form(title="", accent="red", navigation="no address"))
     assert answer.status_code == 422
     assert "3 fields need another look" in answer.text
     assert "is not a colour" in answer.text
     assert ">no address</textarea>" in answer.text
+    session.refresh(site)
     assert site.title != ""
 
 
-def test_what_is_unticked_is_switched_off(owner, site):
+def test_what_is_unticked_is_switched_off(owner, site, session):
     owner.post("/studio/settings", data=form(comments_open="on"))
+    session.refresh(site)
     assert (site.comments_open, site.smart_typography) == (True, False)
 
 
