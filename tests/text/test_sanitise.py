@@ -41,3 +41,7 @@ def test_the_gate_alone_lets_nothing_through(html: str):
 def test_what_is_ours_is_put_back_behind_it():
     html = '<p data-own="\ufdd00\ufdd1">\ufdd01\ufdd1</p>'
     assert put_back(sanitise(html), [' role="note"', "<x>"]) == '<p role="note"><x></p>'
+
+
+def test_words_that_look_like_the_place_of_an_attribute_stay():
+    assert put_back('a data-own="\ufdd00\ufdd1 b', ["<x>"]) == 'a data-own="<x> b'

@@ -1,5 +1,8 @@
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from homeport.text import urls
 from homeport.text.urls import file_name, is_elsewhere, is_safe, scheme_of, web_address
 
 
@@ -55,3 +58,32 @@ def test_file_name_is_the_last_part_of_the_path():
     assert file_name("https://x/a/b.png?c#d") == "b.png"
     assert file_name("a/") == "a"
     assert file_name("") == ""
+
+
+PARTS = [
+    "a",
+    "B-c",
+    "0",
+    ".",
+    "..",
+    "/",
+    "?",
+    "#",
+    "=",
+    "&",
+    ":",
+    "@",
+    "~",
+    "+",
+    "_",
+    "http://",
+    "https://e.org",
+    "x.html",
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PARTS), max_size=8).map("".join))
+def test_a_plain_address_needs_no_rewriting(target: str):
+    if urls._PLAIN.fullmatch(target):
+        assert urls._rewritten(target) == target

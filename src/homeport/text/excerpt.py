@@ -17,40 +17,59 @@ _SKIPPED = frozenset({"aside", "figure", "table", "details", "section", "pre", *
 
 def excerpt_of(root: Element) -> str:
     """Return the opening of a post: up to the author's mark, or about fifty words."""
-    marked: list[str] = []
-    if _collect(root.children, marked) and (text := _joined(marked)):
-        return text if len(text) <= MAX_MARKED_LENGTH else _shortened(text)
-    whole: list[str] = []
-    _collect(root.children, whole, heeds_marks=False)
-    return _shortened(_joined(whole))
+    opening = _Opening(heeds_marks=True)
+    opening.read(root.children)
+    if opening.is_marked and not opening.text:
+        opening = _Opening(heeds_marks=False)
+        opening.read(root.children)
+    text = opening.text
+    return text if opening.is_marked and len(text) <= MAX_MARKED_LENGTH else _shortened(text)
 
 
 def count_words(root: Element) -> int:
     """Count the words to read; two wide characters (Chinese, Japanese, Korean) count as one word."""
     text = text_of(root.children)
-    words, wide = _WIDE.subn(" ", text)
-    return len([word for word in words.split() if any(map(str.isalnum, word))]) + (wide + 1) // 2
+    words, wide = (text, 0) if text.isascii() else _WIDE.subn(" ", text)
+    # Nearly every word begins with a letter; only of the others each character is looked at.
+    spoken = [word for word in words.split() if word[0].isalnum() or any(map(str.isalnum, word))]
+    return len(spoken) + (wide + 1) // 2
 
 
-def _collect(nodes: list[Node], parts: list[str], *, heeds_marks: bool = True) -> bool:
-    """Collect the words of paragraphs; return whether the author's mark was met."""
-    for node in nodes:
-        if isinstance(node, Marker):
-            if heeds_marks:
+class _Opening:
+    """Collects the words of paragraphs, as far as the author's mark or an excerpt reaches."""
+
+    def __init__(self, *, heeds_marks: bool) -> None:
+        self.is_marked = False
+        self._heeds_marks = heeds_marks
+        self._parts: list[str] = []
+        self._missing = MAX_MARKED_LENGTH + 1
+
+    @property
+    def text(self) -> str:
+        """The words on one line."""
+        return " ".join("".join(self._parts).split())
+
+    def read(self, nodes: list[Node]) -> bool:
+        """Read nodes and return whether nothing more is needed."""
+        for node in nodes:
+            if isinstance(node, Marker):
+                self.is_marked = self._heeds_marks
+            elif isinstance(node, str):
+                self._add(node)
+            elif isinstance(node, Blob):
+                self._add(node.text)
+            elif node.tag not in _SKIPPED and node.attrs.get("class") != "shortcode" and not is_apparatus(node):
+                if self.read(node.children):
+                    return True
+                self._parts.append(" " if node.tag in BLOCK or node.tag == "br" else "")
+            if self.is_marked or self._missing <= 0:
                 return True
-        elif isinstance(node, str):
-            parts.append(node)
-        elif isinstance(node, Blob):
-            parts.append(node.text)
-        elif node.tag not in _SKIPPED and node.attrs.get("class") != "shortcode" and not is_apparatus(node):
-            if _collect(node.children, parts, heeds_marks=heeds_marks):
-                return True
-            parts.append(" " if node.tag in BLOCK or node.tag == "br" else "")
-    return False
+        return False
 
-
-def _joined(parts: list[str]) -> str:
-    return " ".join("".join(parts).split())
+    def _add(self, words: str) -> None:
+        self._parts.append(words)
+        # White space may melt away, all else counts.
+        self._missing -= sum(map(len, words.split()))
 
 
 def _shortened(text: str) -> str:

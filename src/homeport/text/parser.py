@@ -32,6 +32,13 @@ def plain_parser() -> MarkdownIt:
     return _warmed(md)
 
 
+def plain_parser_with(*, left_out: Sequence[str], breaks: bool = False) -> MarkdownIt:
+    """Return a parser of CommonMark without some of its rules; with `breaks` a new line is one for readers too."""
+    md = _Parser("commonmark", {"html": False, "breaks": breaks})
+    md.disable(list(left_out))
+    return _warmed(md)
+
+
 def _warmed(md: MarkdownIt) -> MarkdownIt:
     """Let a parser order its rules before other threads see it: it does so at its first work, not atomically."""
     md.render("*a*")

@@ -19,23 +19,26 @@ def repair(root: Element) -> None:
 
 def _survey(element: Element) -> None:
     """Note on each element whether it holds blocks or controls, looking through inline elements for blocks."""
-    element.holds_block = element.holds_control = False
+    holds_block = holds_control = False
     for child in element.children:
-        if isinstance(child, Blob):
-            element.holds_block |= child.is_block
-            element.holds_control |= child.is_block
-        elif isinstance(child, Element):
-            _survey(child)
-            element.holds_block |= child.tag in BLOCK or child.holds_block
-            element.holds_control |= child.tag in CONTROLS or child.holds_control or "tabindex" in child.own
+        if isinstance(child, Element):
+            if child.children:
+                _survey(child)
+            holds_block = holds_block or child.tag in BLOCK or child.holds_block
+            holds_control = holds_control or child.tag in CONTROLS or child.holds_control or "tabindex" in child.own
+        elif isinstance(child, Blob) and child.is_block:
+            holds_block = holds_control = True
+    element.holds_block, element.holds_control = holds_block, holds_control
 
 
 def _placed(children: list[Node], *, is_flow: bool, inside: frozenset[str]) -> list[Node]:
     """Return nodes such that all of them may stand where they are put."""
     out: list[Node] = []
     for child in children:
-        if isinstance(child, Element):
-            out.extend(_placed_element(child, is_flow=is_flow, inside=inside))
+        if isinstance(child, str):
+            out.append(child)
+        elif isinstance(child, Element):
+            out += _placed_element(child, is_flow=is_flow, inside=inside)
         elif isinstance(child, Blob) and child.is_block and not is_flow:
             out.append(Element("code", children=[child.source]))
         else:

@@ -32,7 +32,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
-_OWN = re.compile(f' {OWN_ATTRIBUTE}="{OPEN_MARK}([0-9]+){CLOSE_MARK}"|{OPEN_MARK}([0-9]+){CLOSE_MARK}')
+_PLACEHOLDER = re.compile(f"{OPEN_MARK}([0-9]+){CLOSE_MARK}")
+_OWN = f' {OWN_ATTRIBUTE}="'
 
 
 def sanitise(html: str) -> str:
@@ -42,8 +43,11 @@ def sanitise(html: str) -> str:
 
 def put_back(html: str, blobs: list[str]) -> str:
     """Put our own markup, kept aside while sanitising, in its places."""
-
-    def own(match: re.Match[str]) -> str:
-        return blobs[int(match.group(1) or match.group(2))]
-
-    return _OWN.sub(own, html)
+    pieces = _PLACEHOLDER.split(html)
+    for index in range(1, len(pieces), 2):
+        pieces[index] = blobs[int(pieces[index])]
+        # Our attributes stand for an attribute, the rest of our markup for words.
+        if pieces[index - 1].endswith(_OWN) and pieces[index + 1].startswith('"'):
+            pieces[index - 1] = pieces[index - 1].removesuffix(_OWN)
+            pieces[index + 1] = pieces[index + 1].removeprefix('"')
+    return "".join(pieces)

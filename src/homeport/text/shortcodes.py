@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from homeport.text.templates import KNOWN, RAW, TEMPLATE, find_figure
 
+_PLAIN_TARGET = re.compile(r"[^\x00-\x20\x7f\\&(){}<]++(?=[\x00-\x20\x7f)]|\Z)")
 _TARGET = re.compile(rf"[^\s(){{}}<>]{{0,400}}+(?:(?:{TEMPLATE.pattern})[^\s(){{}}<>]{{0,400}}+){{1,9}}", re.DOTALL)
 _RAW_TAG = re.compile(
     rf"""<(?=[a-zA-Z])(?:"(?:{TEMPLATE.pattern}|[^"]){{0,1000}}+"|'(?:{TEMPLATE.pattern}|[^']){{0,1000}}+'|[^"'<>]++){{1,40}}+>""",
@@ -42,6 +43,8 @@ def shortcodes_plugin(md: MarkdownIt) -> None:
 
 def _destination(string: str, pos: int, maximum: int) -> object:
     """Read a link's destination; one with a template in it ends where the template lets it."""
+    if match := _PLAIN_TARGET.match(string, pos, maximum):
+        return SimpleNamespace(ok=True, pos=match.end(), str=match[0])
     if string.find("{", pos, pos + _NEAR) >= 0 and (match := _TARGET.match(string, pos, maximum)):
         return SimpleNamespace(ok=True, pos=match.end(), str=match[0])
     return parseLinkDestination(string, pos, maximum)

@@ -56,16 +56,25 @@ def walk(node: Element) -> Iterator[Element]:
 def text_of(nodes: list[Node]) -> str:
     """Return the plain text of nodes, as a reader would say it."""
     parts: list[str] = []
+    _add_text(nodes, parts)
+    return "".join(parts)
+
+
+def _add_text(nodes: list[Node], parts: list[str]) -> None:
     for node in nodes:
         if isinstance(node, str):
             parts.append(node)
-        elif isinstance(node, Blob):
-            parts.append(node.text)
-        elif isinstance(node, Element) and not is_apparatus(node):
-            parts.append(node.attrs.get("alt", "") if node.tag == "img" else text_of(node.children))
+        elif isinstance(node, Element):
+            if node.attrs and is_apparatus(node):
+                continue
+            if node.tag == "img":
+                parts.append(node.attrs.get("alt", ""))
+            else:
+                _add_text(node.children, parts)
             if node.tag in BLOCK or node.tag in _CELLS:
                 parts.append("\n")
-    return "".join(parts)
+        elif isinstance(node, Blob):
+            parts.append(node.text)
 
 
 _CELLS = frozenset({"br", "td", "th"})
@@ -178,8 +187,7 @@ class TreeBuilder:
 def serialise(nodes: list[Node], blobs: list[str]) -> str:
     """Write nodes as HTML; our own attributes and blobs become placeholders, kept aside in `blobs`."""
     out: list[str] = []
-    for node in nodes:
-        _write(node, out, blobs)
+    _write(nodes, out, blobs)
     return "".join(out)
 
 
@@ -188,27 +196,25 @@ OPEN_MARK, CLOSE_MARK = "\ufdd0", "\ufdd1"
 OWN_ATTRIBUTE = "data-own"
 
 
-def _write(node: Node, out: list[str], blobs: list[str]) -> None:
-    if isinstance(node, str):
-        out.append(escape(node, quote=False))
-    elif isinstance(node, Element):
-        _write_element(node, out, blobs)
-    elif isinstance(node, Blob):
-        out.append(_set_aside(node.html, blobs))
+def _write(nodes: list[Node], out: list[str], blobs: list[str]) -> None:
+    for node in nodes:
+        if isinstance(node, str):
+            out.append(escape(node, quote=False))
+        elif isinstance(node, Element):
+            _write_element(node, out, blobs)
+        elif isinstance(node, Blob):
+            out.append(_set_aside(node.html, blobs))
 
 
 def _write_element(element: Element, out: list[str], blobs: list[str]) -> None:
-    attributes = _attributes(element.attrs)
+    tag = element.tag
+    attributes = _attributes(element.attrs) if element.attrs else ""
     if element.own:
         attributes += f' {OWN_ATTRIBUTE}="{_set_aside(_attributes(element.own), blobs)}"'
-    out.append(f"<{element.tag}{attributes}>")
-    if element.tag in VOID:
-        return
-    for child in element.children:
-        _write(child, out, blobs)
-    out.append(f"</{element.tag}>")
-    if element.tag in BLOCK:
-        out.append("\n")
+    out.append(f"<{tag}{attributes}>")
+    if tag not in VOID:
+        _write(element.children, out, blobs)
+        out.append(f"</{tag}>\n" if tag in BLOCK else f"</{tag}>")
 
 
 def _attributes(attrs: dict[str, str]) -> str:

@@ -18,7 +18,9 @@ _LONG = 2_000
 
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _PLAIN = re.compile(
-    r"https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/=&+,;:@!-]*)?(?:\?[\w./=&-]*)?"
+    r"""(?:https?://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?:/[A-Za-z0-9._~/=&+,;:@!-]*)?(?:\?[\w./=&-]*)?
+    |(?:\.\.?|[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*)?(?:/[A-Za-z0-9._~=&+,;:@!-]+)*/?)(?:\#[A-Za-z0-9_./=-]*)?""",
+    re.VERBOSE,
 )
 _HOST = re.compile(r"(?!-)[^\s\x00-\x2c/:;<=>?@\[\]^`{|}~\x7f]{1,253}|\[[0-9A-Fa-f:.]+\]")
 _TO_ENCODE = re.compile(r'[\s"<>\[\]\\^`{|}]')
@@ -58,8 +60,10 @@ def _known_address(target: str) -> str | None:
 
 
 def _address(target: str) -> str | None:
-    if _PLAIN.fullmatch(target):
-        return target
+    return target if _PLAIN.fullmatch(target) else _rewritten(target)
+
+
+def _rewritten(target: str) -> str | None:
     target = target.strip()
     try:
         address = normalizeLink(target)

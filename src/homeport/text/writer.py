@@ -64,16 +64,16 @@ class Writer:
 
     def write(self, tokens: Sequence[Token]) -> None:
         """Write block or inline tokens; a handler may say where to go on."""
-        index = 0
-        while index < len(tokens):
+        handlers = self._handlers
+        index, end = 0, len(tokens)
+        while index < end:
             token = tokens[index]
             if token.map:
                 self._line = token.map[0] + 1
-            if token.meta.get("is_flat"):
+            if token.meta and token.meta.get("is_flat"):
                 self._rendering.drop(self._line, f"what is nested deeper than {MAX_NESTING} levels is plain text")
-            handler = self._handlers.get(token.type)
             following = None
-            if handler:
+            if handler := handlers.get(token.type):
                 following = handler(tokens, index)
             elif token.nesting > 0:
                 self._builder.open(token.tag)
