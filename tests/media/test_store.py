@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.orm import Session
 
 from homeport.media.errors import ActivePictureError, MediaTooLargeError
@@ -70,6 +70,11 @@ def test_a_file_of_every_byte_comes_back_as_it_went_in(session: Session, connect
     found = STORE.read(connection, media.hash)
     assert found is not None
     assert found.data == data
+
+
+def test_bytes_that_are_compressed_already_are_not_compressed_again(connection: Connection) -> None:
+    storage = "select attstorage::text from pg_attribute where attrelid = 'media_blob'::regclass and attname = 'data'"
+    assert connection.execute(text(storage)).scalar_one() == "e"
 
 
 def test_a_prepared_file_is_kept_without_being_judged_again(session: Session) -> None:

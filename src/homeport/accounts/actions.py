@@ -2,18 +2,23 @@
 
 import re
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from homeport.accounts.models import ROLES, Account, Author
 from homeport.accounts.passwords import check_password, hash_password
+from homeport.db.model import table_of
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.text.slugs import slugify
 
 ACCOUNT_NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?")
 LINK = re.compile(r"https?://[^/\s]|/(?!/)")
+
+_AUTHOR = table_of(Author)
+_FIND_AUTHOR = select(_AUTHOR.c.id).where(_AUTHOR.c.slug == bindparam("slug"))
+_MAKE_AUTHOR = insert(_AUTHOR).on_conflict_do_nothing().returning(_AUTHOR.c.id)
 
 
 class NameTakenError(ConflictError):
@@ -70,12 +75,20 @@ def find_or_create_author(session: Session, name: str, slug: str = "") -> Author
 
     Raises InvalidError when the name has no letter or digit to make an address of.
     """
+    # What is still only in the session has to be found, too.
+    session.flush()
+    return session.get_one(Author, author_number(session, name, slug))
+
+
+def author_number(session: Session, name: str, slug: str = "") -> int:
+    """Return the number of that author without loading the rest: an import asks for hundreds."""
     slug = slug or slugify(name)
     if not slug:
         raise InvalidError(f"{name!r} is not a name: it has no letter or digit")
     # Two imports at the same time may meet here; whoever comes second finds the first one's row.
-    session.execute(insert(Author).values(name=name.strip(), slug=slug).on_conflict_do_nothing())
-    return session.execute(select(Author).where(Author.slug == slug)).scalar_one()
+    made = session.execute(_MAKE_AUTHOR, {"name": name.strip(), "slug": slug}).scalar_one_or_none()
+    number: int = made or session.execute(_FIND_AUTHOR, {"slug": slug}).scalar_one()
+    return number
 
 
 def describe_author(session: Session, slug: str, **changes: str | None) -> Author:

@@ -1,14 +1,24 @@
 """Changing tags and series: made when first used, renamed and merged without losing an address."""
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Executable, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from homeport.blog.models import EntryTag, Series, Tag
+from homeport.db.model import table_of
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.site.actions import add_redirect, forget_redirect
 from homeport.site.models import Redirect
 from homeport.text.slugs import is_slug, slugify
+
+_TAG, _SERIES, _REDIRECT = table_of(Tag), table_of(Series), table_of(Redirect)
+_FIND_TAG = select(_TAG.c.id).where(_TAG.c.slug == bindparam("slug"))
+_FIND_SERIES = select(_SERIES.c.id).where(_SERIES.c.slug == bindparam("slug"))
+_FIND_TAG_ONCE_CALLED = (
+    select(_REDIRECT.c.tag_id).where(_REDIRECT.c.path == bindparam("former")).where(_REDIRECT.c.tag_id.is_not(None))
+)
+_MAKE_TAG = insert(_TAG).on_conflict_do_nothing().returning(_TAG.c.id)
+_MAKE_SERIES = insert(_SERIES).on_conflict_do_nothing().returning(_SERIES.c.id)
 
 
 class TagTakenError(ConflictError):
@@ -17,26 +27,37 @@ class TagTakenError(ConflictError):
 
 def find_or_create_tag(session: Session, title: str) -> Tag:
     """Return the tag that `title` names, by its slug; a former name of a tag leads to that tag."""
+    # What is still only in the session has to be found, too.
+    session.flush()
+    return session.get_one(Tag, tag_number(session, title))
+
+
+def tag_number(session: Session, title: str) -> int:
+    """Return the number of that tag without loading the rest: an import asks for hundreds."""
     slug = slugify(title)
     if not slug:
         raise InvalidError(f"{title!r} cannot be a tag: nothing of it could stand in an address")
-    found = session.scalars(select(Tag).where(Tag.slug == slug)).one_or_none() or _tag_once_called(session, slug)
-    if found:
-        return found
-    session.execute(insert(Tag).values(slug=slug, title=title.strip()).on_conflict_do_nothing())
-    return session.scalars(select(Tag).where(Tag.slug == slug)).one()
+    here = (
+        session.execute(_FIND_TAG, {"slug": slug}).scalar()
+        or session.execute(_FIND_TAG_ONCE_CALLED, {"former": f"/tags/{slug}"}).scalar()
+    )
+    return here or _made(session, _MAKE_TAG, _FIND_TAG, slug, title)
 
 
 def find_or_create_series(session: Session, title: str) -> Series:
     """Return the series that `title` names, by its slug."""
+    # What is still only in the session has to be found, too.
+    session.flush()
+    return session.get_one(Series, series_number(session, title))
+
+
+def series_number(session: Session, title: str) -> int:
+    """Return the number of that series without loading the rest."""
     slug = slugify(title)
     if not slug:
         raise InvalidError(f"{title!r} cannot be a series: nothing of it could stand in an address")
-    found = session.scalars(select(Series).where(Series.slug == slug)).one_or_none()
-    if found:
-        return found
-    session.execute(insert(Series).values(slug=slug, title=title.strip()).on_conflict_do_nothing())
-    return session.scalars(select(Series).where(Series.slug == slug)).one()
+    here = session.execute(_FIND_SERIES, {"slug": slug}).scalar()
+    return here or _made(session, _MAKE_SERIES, _FIND_SERIES, slug, title)
 
 
 def find_tag(session: Session, slug: str) -> Tag:
@@ -124,6 +145,8 @@ def describe_series(session: Session, slug: str, *, title: str | None = None, de
     return series
 
 
-def _tag_once_called(session: Session, slug: str) -> Tag | None:
-    former = select(Redirect.tag_id).where(Redirect.path == f"/tags/{slug}", Redirect.tag_id.is_not(None))
-    return session.scalars(select(Tag).where(Tag.id.in_(former))).one_or_none()
+def _made(session: Session, make: Executable, find: Executable, slug: str, title: str) -> int:
+    # Whoever comes second finds the row of who made it in the same moment.
+    made = session.execute(make, {"slug": slug, "title": title.strip()}).scalar_one_or_none()
+    number: int = made or session.execute(find, {"slug": slug}).scalar_one()
+    return number

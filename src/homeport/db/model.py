@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Text, Uuid
+from sqlalchemy import DateTime, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -29,3 +29,10 @@ class Base(DeclarativeBase):
         list[str]: JSONB,
         dict[str, Any]: JSONB,
     }
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return a model's table, for statements that are to go around the objects of a session."""
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table

@@ -64,8 +64,8 @@ def wait_for_disk(session: Session) -> None:
 
 def store_asset(session: Session, prepared: PreparedMedia) -> StoredAsset:
     """Store a prepared file, or find it when it is here already, perhaps under another name."""
-    media = DatabaseMediaStore().keep(session, prepared)
-    return StoredAsset(media.id, as_shown(prepared).url, media.path)
+    kept = DatabaseMediaStore().keep_bytes(session, prepared)
+    return StoredAsset(kept.id, as_shown(prepared).url, kept.path)
 
 
 def store_post(

@@ -15,6 +15,7 @@ NESTS = ("extra", "params", "taxonomies", "homeport")
 
 _TRUE = frozenset({"true", "yes", "on", "1"})
 _FALSE = frozenset({"false", "no", "off", "0"})
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _SEPARATORS = re.compile(r"[_\-. ]")
 
 
@@ -23,8 +24,13 @@ class Fields:
 
     def __init__(self, data: Mapping[str, Any], block: str) -> None:
         self._block = block
-        self._levels = [_by_plain_key(data)]
-        self._levels += [_by_plain_key(nest) for name in NESTS if isinstance(nest := self._levels[0].get(name), dict)]
+        top = _by_plain_key(data)
+        levels = [top, *(_by_plain_key(nest) for name in NESTS if isinstance(nest := top.get(name), dict))]
+        self._values: dict[str, list[Any]] = {}
+        for level in levels:
+            for key, value in level.items():
+                if value not in (None, "", [], {}):
+                    self._values.setdefault(key, []).append(value)
 
     def value(self, *keys: str) -> Any:
         """Return the first value that is set under one of `keys`, or None."""
@@ -33,15 +39,13 @@ class Fields:
     def values(self, *keys: str) -> Iterator[Any]:
         """Yield every value that is set under one of `keys`, in the order of the keys."""
         for key in keys:
-            for level in self._levels:
-                if level.get(_plain(key)) not in (None, "", [], {}):
-                    yield level[_plain(key)]
+            yield from self._values.get(_plain(key), ())
 
     def text(self, *keys: str) -> str:
         """Return the first value that is one line of text, or an empty string."""
         for value in self.values(*keys):
             if isinstance(value, str | int | float) and not isinstance(value, bool):
-                return clean(scalar(value), self.line_of(*keys))
+                return self._clean(value, keys)
         return ""
 
     def items(self, *keys: str, separator: str = ",") -> tuple[str, ...]:
@@ -49,7 +53,7 @@ class Fields:
         found: dict[str, None] = {}
         for value in self.values(*keys):
             for item in value[:MAX_ITEMS] if isinstance(value, list) else re.split(separator, scalar(_name_of(value))):
-                text = clean(scalar(_name_of(item)), self.line_of(*keys))
+                text = self._clean(_name_of(item), keys)
                 if text:
                     found.setdefault(text)
         return tuple(found)[:MAX_ITEMS]
@@ -82,6 +86,13 @@ class Fields:
                 return self._block.count("\n", 0, match.start()) + 1
         return None
 
+    def _clean(self, value: object, keys: tuple[str, ...]) -> str:
+        # Only a value that is refused has its line looked for.
+        try:
+            return clean(scalar(value))
+        except FileRefusedError as error:
+            raise FileRefusedError(str(error), line=self.line_of(*keys)) from None
+
 
 def scalar(value: object) -> str:
     """Return a single value as text and anything with parts as nothing.
@@ -93,14 +104,14 @@ def scalar(value: object) -> str:
     return ""
 
 
-def clean(text: str, line: int | None = None) -> str:
+def clean(text: str) -> str:
     """Return a text as one line that the database takes.
 
     Raises FileRefusedError for zero bytes and half characters, which escapes in YAML and JSON can smuggle in.
     """
     text = " ".join(text[: 4 * MAX_TEXT].split())
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise FileRefusedError("the front matter has characters that cannot be stored", line=line)
+    if _UNSTORABLE.search(text):
+        raise FileRefusedError("the front matter has characters that cannot be stored")
     return text[:MAX_TEXT]
 
 

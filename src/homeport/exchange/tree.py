@@ -47,6 +47,8 @@ def walk(root: Path) -> Tree:
 def printable(path: str) -> str:
     """Return the path in characters that a terminal, JSON and the database all take."""
     text = path.encode("utf-8", "backslashreplace").decode("utf-8")
+    if text.isprintable():
+        return text
     return "".join(character if character.isprintable() else f"\\x{ord(character):02x}" for character in text)
 
 

@@ -3,15 +3,34 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, LargeBinary, Select, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from homeport.db.model import table_of
 from homeport.media.errors import MediaTooLargeError
 from homeport.media.models import Media, MediaBlob
 
 if TYPE_CHECKING:
     from homeport.media.prepare import PreparedMedia, Programs
+
+FACTS = ("hash", "original_hash", "name", "content_type", "size_bytes", "width", "height", "alt", "source_url")
+
+
+def _keep() -> Select[int, str]:
+    """Return the one statement that stores a file's facts and bytes; it tells nothing when the file is here."""
+    media, blob = table_of(Media), table_of(MediaBlob)
+    facts = insert(media).values({name: bindparam(name) for name in FACTS})
+    stored = (
+        facts.on_conflict_do_nothing(index_elements=[media.c.hash]).returning(media.c.id, media.c.name).cte("stored")
+    )
+    data = select(stored.c.id, bindparam("data", type_=LargeBinary))
+    return select(stored.c.id, stored.c.name).add_cte(insert(blob).from_select(["media_id", "data"], data).cte("bytes"))
+
+
+_KEEP = _keep()
+_MEDIA = table_of(Media).c
+_KEPT = select(_MEDIA.id, _MEDIA.name).where(_MEDIA.hash == bindparam("hash"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +41,14 @@ class StoredMedia:
     name: str
     content_type: str
     data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMedia:
+    """What has been stored, by its number and the path under which it is served."""
+
+    id: int
+    path: str
 
 
 class MediaStore(Protocol):
@@ -42,6 +69,12 @@ class MediaStore(Protocol):
 
     def keep(self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = "") -> Media:
         """Store a file that has been prepared, in another process perhaps."""
+        ...
+
+    def keep_bytes(
+        self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = ""
+    ) -> KeptMedia:
+        """Store a prepared file without loading its row: an import stores hundreds."""
         ...
 
     def read(self, connection: Connection, digest: str) -> StoredMedia | None:
@@ -82,27 +115,28 @@ class DatabaseMediaStore:
 
     def keep(self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = "") -> Media:
         """Store a file that has been prepared, in another process perhaps."""
+        kept = self.keep_bytes(session, prepared, alt=alt, source_url=source_url)
+        return _completed(session.get_one(Media, kept.id), alt, source_url)
+
+    def keep_bytes(
+        self, session: Session, prepared: "PreparedMedia", *, alt: str = "", source_url: str = ""
+    ) -> KeptMedia:
+        """Store a prepared file without loading its row: an import stores hundreds."""
+        given = {
+            "hash": prepared.hash,
+            "original_hash": prepared.original_hash,
+            "name": prepared.name,
+            "content_type": prepared.media_type.content_type,
+            "size_bytes": len(prepared.data),
+            "width": prepared.width,
+            "height": prepared.height,
+            "alt": alt,
+            "source_url": source_url,
+            "data": prepared.data,
+        }
         # Two uploads of one file may meet here: the later one finds the row of the earlier.
-        media_id = session.scalar(
-            insert(Media)
-            .values(
-                hash=prepared.hash,
-                original_hash=prepared.original_hash,
-                name=prepared.name,
-                content_type=prepared.media_type.content_type,
-                size_bytes=len(prepared.data),
-                width=prepared.width,
-                height=prepared.height,
-                alt=alt,
-                source_url=source_url,
-            )
-            .on_conflict_do_nothing(index_elements=[Media.hash])
-            .returning(Media.id)
-        )
-        if media_id is not None:
-            session.execute(insert(MediaBlob).values(media_id=media_id, data=prepared.data))
-        stored = session.scalars(select(Media).where(Media.hash == prepared.hash)).one()
-        return _completed(stored, alt, source_url)
+        row = session.execute(_KEEP, given).first() or session.execute(_KEPT, {"hash": prepared.hash}).one()
+        return KeptMedia(row.id, f"/media/{prepared.hash}/{row.name}")
 
     def read(self, connection: Connection, digest: str) -> StoredMedia | None:
         """Return a file by the hash of its bytes."""
