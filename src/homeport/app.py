@@ -1,6 +1,7 @@
 """The composition root: one application object from settings, with every feature in its place."""
 
 import logging
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from homeport.cache import http
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
+from homeport.jobs.housekeeping import purge
+from homeport.jobs.registry import Handler, Registry
 from homeport.settings import Settings
 from homeport.site.views import current_site
 from homeport.web import addresses, crosssite, errors, health, proxies, requests, security, studio, templating
@@ -23,6 +26,8 @@ log = logging.getLogger("homeport.app")
 BLUEPRINTS = (
     "studio.views",
     "studio.settings",
+    "studio.taxonomy",
+    "studio.redirects",
     "feeds.views",
     "media.views",
     "blog.views",
@@ -31,9 +36,22 @@ BLUEPRINTS = (
 
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
+    MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
+    MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
     MenuItem("Settings", "/studio/settings", permission="manage", order=80),
 )
 """The studio's menu, top to bottom by `order`."""
+
+
+JOB_HANDLERS: dict[str, Handler] = {
+    "jobs.purge": purge,
+}
+"""What does which kind of job; a heavy library is imported by the function that needs it."""
+
+RECURRING = {"jobs.purge": timedelta(days=1)}
+"""What is done again and again without anybody asking."""
+
+REGISTRY = Registry(JOB_HANDLERS, RECURRING)
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
