@@ -13,6 +13,7 @@ from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
+from homeport.search.jobs import index, index_missing
 from homeport.settings import Settings
 from homeport.site.views import current_site
 from homeport.web import addresses, crosssite, errors, health, proxies, requests, security, studio, templating
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     "studio.settings",
     "studio.taxonomy",
     "studio.redirects",
+    "search.studio",
     "feeds.views",
     "media.views",
     "blog.views",
@@ -44,6 +46,8 @@ MENU = (
 
 
 JOB_HANDLERS: dict[str, Handler] = {
+    "search.index": index,
+    "search.index_missing": index_missing,
     "jobs.purge": purge,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""

@@ -1,0 +1,82 @@
+"""One question over everything that is written here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, Text, bindparam, func, literal, or_, select
+
+from homeport.blog.models import Byline, Entry, Tag
+from homeport.comments.models import Response
+from homeport.media.models import Media
+from homeport.search.index import as_query
+from homeport.search.models import SearchDocument
+
+MOST_ENTRIES = 20
+MOST_OTHERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something that was asked for, and where in the studio it is."""
+
+    kind: str
+    title: str
+    about: str
+    path: str
+
+
+_QUERY = func.to_tsquery("simple", bindparam("query"))
+_LIKE = bindparam("like", type_=Text)
+_TITLE = func.coalesce(func.nullif(Entry.title, ""), func.nullif(func.left(Entry.excerpt, 80), ""), "Untitled")
+_ENTRIES = (
+    select(Entry.public_id, _TITLE.label("title"), Entry.state, func.left(Entry.excerpt, 160).label("excerpt"))
+    .outerjoin(SearchDocument, SearchDocument.entry_id == Entry.id)
+    .where(Entry.deleted_at.is_(None), or_(SearchDocument.words.op("@@")(_QUERY), Entry.title.ilike(_LIKE)))
+    .order_by(func.coalesce(func.ts_rank(SearchDocument.words, _QUERY), 1.0).desc(), Entry.modified_at.desc())
+    .limit(MOST_ENTRIES)
+)
+_OWN_ENTRIES = _ENTRIES.where(
+    Entry.id.in_(select(Byline.entry_id).where(Byline.author_id == bindparam("author_id"))),
+)
+_MEDIA = (
+    select(Media.id, Media.name, Media.alt)
+    .where(or_(Media.name.ilike(_LIKE), Media.alt.ilike(_LIKE)))
+    .order_by(Media.id.desc())
+    .limit(MOST_OTHERS)
+)
+_TAGS = select(Tag.slug, Tag.title).where(Tag.title.ilike(_LIKE)).order_by(Tag.title).limit(MOST_OTHERS)
+_COMMENTS: Select[str, str, str] = (
+    select(Response.writer_name, func.left(Response.text, 120).label("text"), Response.state)
+    .where(Response.state != literal("deleted"), or_(Response.writer_name.ilike(_LIKE), Response.text.ilike(_LIKE)))
+    .order_by(Response.id.desc())
+    .limit(MOST_OTHERS)
+)
+
+
+def find_everything(connection: Connection, asked: str, *, author_id: int | None = None) -> tuple[Found, ...]:
+    """Return what matches, entries first, the best of them on top; of an author's own only, if one is given."""
+    # What PostgreSQL's text cannot hold is in no text here.
+    asked = asked.encode(errors="ignore").decode().replace("\x00", "").strip()[:200]
+    query = as_query(asked)
+    if not query:
+        return ()
+    given = {"query": query, "like": f"%{_escaped(asked)}%"}
+    found = list(_entries(connection, given, author_id))
+    found += [Found("media", row.name, row.alt, f"/studio/media/{row.id}") for row in connection.execute(_MEDIA, given)]
+    if author_id is None:
+        found += [Found("tag", row.title, "", f"/studio/tags/{row.slug}") for row in connection.execute(_TAGS, given)]
+        found += [
+            Found("comment", row.writer_name, row.text, f"/studio/comments?state={row.state}")
+            for row in connection.execute(_COMMENTS, given)
+        ]
+    return tuple(found)
+
+
+def _entries(connection: Connection, given: dict[str, str], author_id: int | None) -> Iterator[Found]:
+    statement = _ENTRIES if author_id is None else _OWN_ENTRIES
+    for row in connection.execute(statement, {**given, "author_id": author_id} if author_id is not None else given):
+        yield Found("entry", row.title, row.excerpt, f"/studio/entries/{row.public_id}")
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")

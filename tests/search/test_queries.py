@@ -1,0 +1,41 @@
+import pytest
+
+from homeport.comments.models import Response
+from homeport.search.index import index_entry
+from homeport.search.queries import find_everything
+from tests.factories.blog import make_entry
+
+
+@pytest.fixture
+def entries(session):
+    titled = make_entry(session, title="Ownership in Rust", source="short", authors=("Ada",))
+    inside = make_entry(session, title="Other", source="about ownership, at length", tags=("rust",))
+    for entry in (titled, inside):
+        index_entry(session, entry.id)
+    return titled, inside
+
+
+def test_the_beginning_of_a_word_finds_it_and_titles_come_first(connection, entries):
+    found = [each.title for each in find_everything(connection, "OWNER") if each.kind == "entry"]
+    assert found == ["Ownership in Rust", "Other"]
+
+
+def test_all_words_have_to_be_there(connection, entries):
+    assert [each.title for each in find_everything(connection, "rust length")] == ["Other"]
+
+
+def test_tags_and_comments_are_found_too(session, connection, entries):
+    session.add(Response(entry_id=entries[0].id, writer_name="Bo", text="I rust with time", html=""))
+    session.flush()
+    assert {each.kind for each in find_everything(connection, "rust")} == {"entry", "tag", "comment"}
+
+
+def test_an_author_finds_their_own_entries_only(connection, entries):
+    titled, _ = entries
+    author_id = titled.bylines[0].author_id
+    assert [each.title for each in find_everything(connection, "ownership", author_id=author_id)] == [titled.title]
+
+
+@pytest.mark.parametrize("asked", ["", "%", "_", "'", "\\", "a\x00b", "!!", "x" * 5000, ":*", "a\ud800"])
+def test_nothing_that_is_typed_breaks_the_search(connection, entries, asked):
+    assert isinstance(find_everything(connection, asked), tuple)
