@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline
-from markdown_it.rules_inline import newline
+from markdown_it.rules_inline import backtick, newline
 
 from homeport.text.parser import plain_parser, post_parser
 
@@ -27,6 +27,7 @@ def asking_every_rule(profile: str) -> MarkdownIt:
     inline.ruler.__rules__ = md.inline.ruler.__rules__
     inline.ruler2 = md.inline.ruler2
     inline.ruler.at("newline", newline)
+    inline.ruler.at("backticks", backtick)
     md.inline = inline
     return md
 

@@ -2,9 +2,12 @@
 
 import re
 
+from markdown_it import MarkdownIt
 from markdown_it.parser_inline import ParserInline, RuleFuncInlineType
 from markdown_it.ruler import Ruler
-from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline import StateInline, backtick
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
 
 from homeport.text.dispatch import RulesByStart
 
@@ -30,6 +33,8 @@ _STARTS = {
 }
 
 
+_PAIRED = re.compile(r"[*_~]")
+_SIMPLE_CODE = re.compile(r"`([^`]++)`(?!`)")
 _BLANKS = re.compile(r"[ \t]*")
 
 
@@ -57,6 +62,17 @@ class InlineParser(ParserInline):
         self.ruler = InlineRuler()
         self.ruler.__rules__ = rules
         self.ruler.at("newline", newline)
+        self.ruler.at("backticks", code_span)
+
+    def parse(self, src: str, md: MarkdownIt, env: EnvType, tokens: list[Token]) -> list[Token]:
+        """Append the tokens of a text."""
+        state = StateInline(src, md, env, tokens)
+        self.tokenize(state)
+        # The rules of the second round find pairs of these and join what is left of them.
+        if _PAIRED.search(src):
+            for rule in self.ruler2.getRules():
+                rule(state)
+        return tokens
 
     def skipToken(self, state: StateInline) -> None:  # noqa: N802 (the base class calls it so)
         """Step over one token without writing it."""
@@ -116,4 +132,20 @@ def newline(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (rules ar
         state.push("hardbreak" if is_hard else "softbreak", "br", 0)
     if blanks := _BLANKS.match(state.src, state.pos + 1, state.posMax):
         state.pos = blanks.end()
+    return True
+
+
+def code_span(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 (rules are called by position)
+    """Read code between backticks; the parser's own rule reads what is not between two single ones."""
+    match = _SIMPLE_CODE.match(state.src, state.pos, state.posMax)
+    if match is None:
+        return backtick(state, silent)
+    if not silent:
+        content = match[1].replace("\n", " ")
+        if content[0] == content[-1] == " " and content.strip(" "):
+            content = content[1:-1]
+        token = state.push("code_inline", "code", 0)
+        token.markup = "`"
+        token.content = content
+    state.pos = match.end()
     return True

@@ -39,6 +39,11 @@ def plain_parser_with(*, left_out: Sequence[str], breaks: bool = False) -> Markd
     return _warmed(md)
 
 
+def _normalize(state: StateCore) -> None:
+    """End every line alike and leave no null, without looking at each of the lines."""
+    state.src = state.src.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
 def _warmed(md: MarkdownIt) -> MarkdownIt:
     """Let a parser order its rules before other threads see it: it does so at its first work, not atomically."""
     md.render("*a*")
@@ -74,6 +79,7 @@ class _Parser(MarkdownIt):
         super().__init__(config, options)
         self.block = BoundedBlockParser()
         self.inline = InlineParser()
+        self.core.ruler.at("normalize", _normalize)
         # Once more, because it is these parsers that are told which rules there are.
         self.configure(config, options)
 
