@@ -70,6 +70,7 @@ class Entry(Base):
             postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
         ),
         Index("ix_entry_series", "series_id", "series_position"),
+        Index("ix_entry_modified", "modified_at", "public_id"),
     )
 
     id: Mapped[Key]
@@ -104,6 +105,9 @@ class Entry(Base):
     word_count: Mapped[int] = mapped_column(server_default="0")
     dropped: Mapped[list[str]] = mapped_column(server_default=text("'[]'::jsonb"))
     version: Mapped[int] = mapped_column(server_default="1")
+    changed_by_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
+    )
     comments_open: Mapped[bool | None]
 
     bylines: Mapped[list["Byline"]] = relationship(
@@ -169,13 +173,14 @@ class Reference(Base):
 
 
 class EntryRevision(Base):
-    """What an entry said before a change that replaced its text."""
+    """What an entry said before a change that replaced its text, or when it was published; numbered from 1."""
 
     __tablename__ = "entry_revision"
     __table_args__ = (Index("ix_entry_revision_entry", "entry_id", "created_at"),)
 
     id: Mapped[Key]
     entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"))
+    number: Mapped[int] = mapped_column(server_default="0")
     title: Mapped[str | None]
     front_matter: Mapped[str] = mapped_column(server_default="")
     source: Mapped[str]

@@ -175,7 +175,7 @@ def insert_entry(session: Session, given: EntryInput, path: str | None, names: N
 
 def insert_revisions(session: Session, entry_id: int, revisions: Iterable[Mapping[str, Any]]) -> None:
     """Store what an entry said in former times."""
-    rows = [{"entry_id": entry_id, **revision} for revision in revisions]
+    rows = [{"entry_id": entry_id, "number": number, **revision} for number, revision in enumerate(revisions, 1)]
     if rows:
         session.connection().execute(_REVISIONS, rows)
 

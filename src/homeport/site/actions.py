@@ -77,10 +77,21 @@ def redirects_to(session: Session, entry_id: int) -> list[str]:
     return list(session.scalars(select(Redirect.path).where(Redirect.entry_id == entry_id)))
 
 
-def mark_gone(session: Session, path: str) -> None:
+def mark_gone(session: Session, path: str, *, entry_id: int | None = None) -> None:
     """Remember that what was at `path`, or what it led to, has been taken away on purpose."""
     session.execute(delete(Redirect).where(Redirect.path == path))
-    session.execute(insert(Gone).values(path=path).on_conflict_do_nothing())
+    values = {"entry_id": entry_id}
+    session.execute(
+        insert(Gone).values(path=path, **values).on_conflict_do_update(index_elements=["path"], set_=values)
+    )
+
+
+def bring_back(session: Session, entry_id: int) -> list[str]:
+    """Let the paths lead to an entry again that were taken away with it; return them."""
+    paths = list(session.scalars(select(Gone.path).where(Gone.entry_id == entry_id).order_by(Gone.id)))
+    for path in paths:
+        add_redirect(session, path, entry_id=entry_id)
+    return paths
 
 
 def _remember_pattern(session: Session, old: str, new: str) -> None:

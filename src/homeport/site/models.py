@@ -71,11 +71,15 @@ class Redirect(Base):
 
 
 class Gone(Base):
-    """A path whose entry was taken away on purpose: answered with 410, so that nobody keeps asking."""
+    """A path whose entry was taken away on purpose: answered with 410, so that nobody keeps asking.
+
+    `entry_id` says whose it was for as long as that can be undone.
+    """
 
     __tablename__ = "gone"
     __table_args__ = (CheckConstraint("left(path, 1) = '/'", name="path_absolute"),)
 
     id: Mapped[Key]
     path: Mapped[str] = mapped_column(unique=True)
+    entry_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="SET NULL"), index=True)
     created_at: Mapped[CreatedAt]
