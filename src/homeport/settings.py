@@ -72,6 +72,18 @@ class MediaSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How mail leaves; without `host` none is written."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
+    sender: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration of one installation."""
 
@@ -80,6 +92,8 @@ class Settings:
     logs: LogSettings
     paths: PathSettings
     media: MediaSettings
+    mail: MailSettings
+    jobs: str
     secret_key: str
     site_url: str
     trusted_proxies: tuple[str, ...]
@@ -149,6 +163,18 @@ VARIABLES = (
     Variable("MEDIA_MAX_BYTES", "Largest media file that is accepted, in bytes.", default="26214400"),
     Variable("REQUEST_MAX_BYTES", "Largest request body that is accepted, in bytes.", default="33554432"),
     Variable("DB_STATEMENT_TIMEOUT_SECONDS", "Longest time one SQL statement of a request may take.", default="15"),
+    Variable(
+        "JOBS",
+        "Who does what requests leave behind, such as mail and smaller pictures: `inline` a process beside the web "
+        "server, `separate` one that you start with `homeport jobs`, `off` nobody.",
+        default="inline",
+    ),
+    Variable("SMTP_HOST", "Server that takes mail. Empty: no mail is sent.", default="", example="smtp.example.org"),
+    Variable("SMTP_PORT", "Its port: usually 587 for `starttls`, 465 for `tls`, 25 for `none`.", default="587"),
+    Variable("SMTP_SECURITY", "`starttls`, `tls` or `none`.", default="starttls"),
+    Variable("SMTP_USER", "Name to sign in there with. Empty: without signing in.", default=""),
+    Variable("SMTP_PASSWORD", "The password that belongs to the name.", default="", is_secret=True),
+    Variable("MAIL_FROM", "Address that mail comes from.", default="", example="blog@example.org"),
 )
 
 _BY_NAME = {variable.name: variable for variable in VARIABLES}
@@ -175,11 +201,29 @@ def _read(reader: "_Reader") -> Settings:
         ),
         paths=PathSettings(data=data, cache=cache or data / "cache", theme=reader.get("THEME_DIR", _folder)),
         media=MediaSettings(max_bytes=reader.get("MEDIA_MAX_BYTES", _between(1024, 2**30))),
+        mail=_read_mail(reader),
+        jobs=reader.get("JOBS", _one_of("inline", "separate", "off")),
         secret_key=reader.get("FLASK_KEY", _secret_key),
         site_url=reader.get("SITE_URL", _origin),
         trusted_proxies=reader.get("TRUSTED_PROXIES", _proxies),
         environment=reader.get("FLASK_ENV", str),
     )
+
+
+def _read_mail(reader: "_Reader") -> MailSettings:
+    mail = MailSettings(
+        host=reader.get("SMTP_HOST", _host),
+        port=reader.get("SMTP_PORT", _between(1, 65535)),
+        user=reader.get("SMTP_USER", str),
+        password=reader.get("SMTP_PASSWORD", str),
+        security=reader.get("SMTP_SECURITY", _one_of("starttls", "tls", "none")),
+        sender=reader.get("MAIL_FROM", _mail_address),
+    )
+    if mail.host and not mail.sender:
+        reader.problems.append(
+            "MAIL_FROM is not set; mail needs an address it comes from, for example blog@example.org."
+        )
+    return mail
 
 
 class _Reader:
@@ -295,6 +339,18 @@ def _is_network(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _host(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._:-]*", text):
+        raise ValueError(f"{text!r} is not the name of a server.")
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if text and not re.fullmatch(r"[^@\s<>,;\"()]+@[A-Za-z0-9.-]+", text):
+        raise ValueError(f"{text!r} is not a mail address such as blog@example.org.")
+    return text
 
 
 def _path(text: str) -> Path:

@@ -36,6 +36,7 @@ COMMANDS = {
     "series": "homeport.cli.taxonomy:series",
     "redirect": "homeport.cli.redirects:redirect",
     "media": "homeport.cli.media:media",
+    "jobs": "homeport.cli.jobs:jobs",
     "user": "homeport.cli.users:user",
     "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",

@@ -1,7 +1,8 @@
 """Runs Gunicorn under the supervisor: `python -m homeport.ops.webserver`, started by it and by nobody else.
 
-Gunicorn's master gains two things: it beats on a pipe each time round its loop, so that the supervisor sees when it
-stands still, although its workers still answer; and it ends when the supervisor is gone.
+Gunicorn's master gains three things: it beats on a pipe each time round its loop, so that the supervisor sees when it
+stands still, although its workers still answer; it ends when the supervisor is gone; and it looks after a companion,
+a fork of itself that does jobs.
 """
 
 # Gunicorn has no annotations.
@@ -24,6 +25,7 @@ from gunicorn.glogging import Logger
 
 from homeport import logs
 from homeport.errors import HomeportError
+from homeport.ops.companion import Companion, Work
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
 from homeport.ops.heartbeat import Pulse
@@ -53,6 +55,7 @@ class Master(Arbiter):
         self.pulse = app.pulse
         self.supervisor = os.getppid()
         super().__init__(app)
+        self.companion = Companion(app.work, let_go=self._let_go) if app.work else None
 
     def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
         """Beat, then wait; Gunicorn's loop comes by here at least once a second."""
@@ -60,8 +63,24 @@ class Master(Arbiter):
         if os.getppid() != self.supervisor:
             log.warning("the supervisor has ended; ending too")
             self.handle_quit()
+        if self.companion is not None:
+            self.companion.look(time.monotonic())
         signals: list[int] = super().wait_for_signals(timeout)
         return signals
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - Gunicorn's signature
+        """End the workers, then the companion."""
+        super().stop(graceful)
+        if self.companion is not None:
+            self.companion.stop()
+
+    def _let_go(self) -> None:
+        """Close, in the companion, what only master and workers need; a port that it held would stay taken."""
+        self.pulse.close()
+        for listener in self.LISTENERS:
+            listener.close()
+        for worker in self.WORKERS.values():
+            worker.tmp.close()
 
 
 class WebServer(BaseApplication):
@@ -75,6 +94,7 @@ class WebServer(BaseApplication):
         self.module = module
         self.listeners = listeners
         self.pulse = pulse
+        self.work: Work | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -96,7 +116,9 @@ class WebServer(BaseApplication):
         if self.await_database:
             importlib.import_module(LIBRARIES)
             await_database(self.settings.db.uri)
-        application: Callable[..., Any] = importlib.import_module(self.module).app
+        module = importlib.import_module(self.module)
+        self.work = getattr(module, "work", None)
+        application: Callable[..., Any] = module.app
         return application
 
     def run(self) -> None:

@@ -1,0 +1,67 @@
+"""Every read of the job table."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, text
+
+from homeport.jobs.models import Job
+
+
+@dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A dead letter: what was to be done, and why it could not be."""
+
+    id: int
+    kind: str
+    payload: dict[str, Any]
+    attempts: int
+    error: str
+    created_at: datetime
+    failed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """How much there is to do: now, later, and again after a failure."""
+
+    due: int
+    later: int
+    again: int
+    oldest_due_at: datetime | None
+
+
+def list_failed_jobs(connection: Connection, *, limit: int = 200) -> tuple[FailedJob, ...]:
+    """Return the dead letters, the latest first."""
+    columns = (Job.id, Job.kind, Job.payload, Job.attempts, Job.error, Job.created_at, Job.failed_at)
+    chosen = select(*columns).where(Job.failed_at.is_not(None)).order_by(Job.failed_at.desc(), Job.id.desc())
+    return tuple(FailedJob(**row._asdict()) for row in connection.execute(chosen.limit(limit)))
+
+
+def count_backlog(connection: Connection) -> Backlog:
+    """Count what waits, by when it will be done."""
+    is_due = Job.run_at <= func.clock_timestamp()
+    is_new = Job.attempts == 0
+    row = connection.execute(
+        select(
+            func.count().filter(is_due, is_new),
+            func.count().filter(~is_due, is_new),
+            func.count().filter(~is_new),
+            func.min(Job.run_at).filter(is_due, is_new),
+        ).where(Job.failed_at.is_(None))
+    ).one()
+    return Backlog(*row)
+
+
+# A job that another worker does now is locked, and no reason to wake up.
+_NEXT = text(
+    "select run_at - clock_timestamp() from job where failed_at is null "
+    "order by run_at, id limit 1 for update skip locked"
+)
+
+
+def seconds_until_due(connection: Connection) -> float | None:
+    """Return when the next job that nobody does is due, by the database's clock; None when there is none."""
+    wait: timedelta | None = connection.execute(_NEXT).scalar_one_or_none()
+    return None if wait is None else wait.total_seconds()

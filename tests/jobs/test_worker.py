@@ -1,0 +1,127 @@
+"""The worker against a real database: what wakes it, what it survives, and that nothing is lost when it is killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, text
+
+from homeport.jobs import worker as worker_module
+from homeport.jobs.doing import Doer
+from homeport.jobs.registry import Registry
+from homeport.jobs.worker import Worker
+from homeport.ops.process import wait_until
+from tests.factories.jobs import put_jobs, waiting_jobs
+
+
+@contextmanager
+def running(worker: Worker) -> Iterator[None]:
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join(20)
+        assert not thread.is_alive()
+
+
+@pytest.fixture
+def done() -> list[int]:
+    return []
+
+
+@pytest.fixture
+def make_worker(jobs, settings, done):
+    def make(**options):
+        def note(_database, _settings, payload):
+            done.append(payload["number"])
+
+        return Worker(Doer(jobs, settings, Registry({"note": note})), **options)
+
+    return make
+
+
+class TestWaiting:
+    def test_a_worker_that_sleeps_is_woken_by_a_new_job(self, jobs, make_worker, done, monkeypatch):
+        monkeypatch.setattr(worker_module, "LONGEST_WAIT_SECONDS", 60.0)
+        with running(make_worker()):
+            put_jobs(jobs, 1)
+            assert wait_until(lambda: done == [1], 10)
+            put_jobs(jobs, 2)
+            assert wait_until(lambda: done == [1, 2], 10)
+
+    def test_a_job_to_come_is_done_when_its_time_has_come(self, jobs, make_worker, done, monkeypatch):
+        monkeypatch.setattr(worker_module, "LONGEST_WAIT_SECONDS", 60.0)
+        with jobs.transaction() as session:
+            now = session.execute(select(func.now())).scalar_one()
+        put_jobs(jobs, 1, run_at=now + timedelta(seconds=1))
+        with running(make_worker()):
+            assert wait_until(lambda: done == [1], 10)
+        with jobs.transaction() as session:
+            assert session.execute(select(func.now())).scalar_one() >= now + timedelta(seconds=1)
+
+    def test_a_lost_connection_is_made_again(self, jobs, make_worker, done):
+        with running(make_worker()):
+            put_jobs(jobs, 1)
+            assert wait_until(lambda: done == [1], 10)
+            with jobs.transaction() as session:
+                ended = "select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid()"
+                session.execute(text(f"{ended} and query ~ 'job'"))
+            put_jobs(jobs, 2)
+            assert wait_until(lambda: 2 in done, 10)
+
+    def test_it_says_how_long_it_may_be_silent(self, make_worker):
+        promises: list[float] = []
+        with running(make_worker(promise=promises.append)):
+            assert wait_until(lambda: len(promises) > 1, 10)
+        assert max(promises) == worker_module.LONGEST_JOB_SECONDS
+
+
+KILLED = """
+    import os, sys, time
+    from homeport.db.session import Database
+    from homeport.jobs.doing import Doer
+    from homeport.jobs.registry import Registry
+    from homeport.jobs.worker import Worker
+    from homeport.settings import Settings
+
+    def note(_database, _settings, payload):
+        descriptor = os.open(sys.argv[2], os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+        os.write(descriptor, b"%d\\n" % payload["number"])
+        os.close(descriptor)
+        time.sleep(0.002)
+
+    Worker(Doer(Database(sys.argv[1]), Settings.from_env({}), Registry({"note": note}))).run()
+    """
+
+
+@pytest.mark.stack
+def test_each_of_200_jobs_is_done_although_the_worker_is_killed_in_the_middle_of_them(jobs, database_uri, tmp_path):
+    notes = tmp_path / "notes"
+    notes.touch()
+    put_jobs(jobs, *range(200))
+    deaths = 0
+    while waiting_jobs(jobs):
+        before = notes.stat().st_size
+        child = subprocess.Popen([sys.executable, "-c", textwrap.dedent(KILLED), database_uri, str(notes)])
+        try:
+            assert wait_until(lambda at=before: notes.stat().st_size > at + 100 or not waiting_jobs(jobs), 30)
+        finally:
+            os.kill(child.pid, signal.SIGKILL)
+            child.wait()
+        deaths += 1
+        time.sleep(0.01)
+    done = [int(line) for line in notes.read_text().split()]
+    assert deaths > 3
+    assert set(done) == set(range(200))
+    # Only what was under way at a death may have been done twice.
+    assert len(done) <= 200 + deaths
