@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from homeport.accounts.actions import find_or_create_author
-from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag
+from homeport.blog.models import Byline, Entry, EntryTag
 from homeport.blog.rendering import (
     Targets,
     ids_referring_to,
@@ -21,8 +21,10 @@ from homeport.blog.rendering import (
     store_references,
     store_rendering,
 )
+from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
 from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.jobs.queue import enqueue
 from homeport.site.actions import add_redirect, forget_redirect, mark_gone, redirects_to, site_of, update_site
 from homeport.site.models import Site
 from homeport.site.permalinks import Permalinks, is_reserved
@@ -32,6 +34,8 @@ from homeport.text.slugs import is_slug, slugify
 RENDERING_SETTINGS = frozenset({"smart_typography", "raw_html", "remote_images"})
 ADDRESS_SETTINGS = frozenset({"permalink_pattern", "time_zone"})
 FALLBACK_SLUG = "untitled"
+PUBLISHED, INDEX = "blog.published", "search.index"
+"""Kinds of jobs: what follows when readers can see an entry, and when it says something else."""
 
 
 class SlugTakenError(ConflictError):
@@ -76,6 +80,7 @@ class EntryInput:
     series_position: int | None = None
     cover_media_id: int | None = None
     cover_alt: str = ""
+    comments_open: bool | None = None
     feed_id: str | None = None
     public_id: UUID | None = None
     front_matter: str = ""
@@ -97,6 +102,7 @@ _PLAIN_FIELDS = (
     "series_position",
     "cover_media_id",
     "cover_alt",
+    "comments_open",
     "front_matter",
     "source",
 )
@@ -108,7 +114,7 @@ def create_entry(session: Session, given: EntryInput) -> Entry:
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     site = site_of(session)
-    entry = Entry(slug=_slug_for(given), references=[], taggings=[], bylines=[])
+    entry = Entry(slug=slug_for(given), references=[], taggings=[], bylines=[])
     if given.public_id:
         entry.public_id = given.public_id
     entry.feed_id = given.feed_id
@@ -117,6 +123,7 @@ def create_entry(session: Session, given: EntryInput) -> Entry:
     session.add(entry)
     _flush(session, entry)
     _welcome(session, entry)
+    index_later(session, entry)
     return entry
 
 
@@ -126,12 +133,23 @@ def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: s
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     if (entry.front_matter, entry.source) != (given.front_matter, given.source):
-        keep_revision(session, entry, reason)
-    before = _seen_path(entry, _now(session))
+        keep_revision(session, entry.id, Wording.of(entry), reason=reason)
+    return rewrite_entry(session, entry, given)
+
+
+def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
+    """Replace what an entry says, for a caller that has seen to its revisions; a former address leads on.
+
+    Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
+    """
+    before, said = _seen_path(entry, _now(session)), (entry.title, entry.source)
     if given.slug:
-        entry.slug = _slug_for(given)
+        entry.slug = slug_for(given)
     _fill(session, site_of(session), entry, given)
+    entry.version += 1
     _readdress(session, entry, before)
+    if said != (entry.title, entry.source):
+        index_later(session, entry)
     return entry
 
 
@@ -147,9 +165,13 @@ def publish_entry(session: Session, entry: Entry, at: datetime | None = None) ->
     elif entry.published_at is None or entry.published_at > now:
         entry.published_at = now
     entry.state = "published"
+    entry.version += 1
     _readdress(session, entry, before)
     if before and entry.published_at > now:
         _remember(session, before, entry)
+    enqueue(
+        session, PUBLISHED, {"entry_id": entry.id}, run_at=max(entry.published_at, now), key=f"published {entry.id}"
+    )
     return entry
 
 
@@ -176,7 +198,7 @@ def delete_entry(session: Session, entry: Entry) -> None:
     if before := _seen_path(entry, _now(session)):
         _remember(session, before, entry)
     for path in redirects_to(session, entry.id):
-        mark_gone(session, path)
+        mark_gone(session, path, entry_id=entry.id)
     entry.deleted_at = func.now()
     session.flush()
     rerender(session, ids_referring_to(session, [entry.id]))
@@ -189,6 +211,7 @@ def rename_entry(session: Session, entry: Entry, slug: str) -> Entry:
     """
     before = _seen_path(entry, _now(session))
     entry.slug = _checked_slug(slug, entry.kind)
+    entry.version += 1
     _readdress(session, entry, before)
     return entry
 
@@ -227,17 +250,20 @@ def change_site(session: Session, **changes: object) -> frozenset[str]:
     return changed
 
 
-def keep_revision(session: Session, entry: Entry, reason: str) -> None:
-    """Remember what an entry says now, before it says something else."""
-    session.add(
-        EntryRevision(
-            entry_id=entry.id,
-            title=entry.title,
-            front_matter=entry.front_matter,
-            source=entry.source,
-            reason=reason,
-        )
-    )
+def index_later(session: Session, entry: Entry) -> None:
+    """Have the search find an entry by what it says now."""
+    enqueue(session, INDEX, {"entry_id": entry.id}, key=f"search {entry.id}")
+
+
+def slug_for(given: EntryInput) -> str:
+    """Return the slug that an entry asks for, or else one made of its title or its first words.
+
+    Raises SlugError.
+    """
+    if given.slug:
+        return _checked_slug(given.slug, given.kind)
+    made = slugify(given.title or "") or slugify(" ".join(given.source.split()[:8])) or FALLBACK_SLUG
+    return f"{made}-page" if given.kind == "page" and is_reserved(f"/{made}") else made
 
 
 LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
@@ -274,13 +300,6 @@ def _sign(session: Session, entry: Entry, names: tuple[AuthorInput, ...]) -> Non
     entry.bylines[:] = [known.get(author_id) or Byline(author_id=author_id) for author_id in wanted]
     for position, byline in enumerate(entry.bylines):
         byline.position = position
-
-
-def _slug_for(given: EntryInput) -> str:
-    if given.slug:
-        return _checked_slug(given.slug, given.kind)
-    made = slugify(given.title or "") or slugify(" ".join(given.source.split()[:8])) or FALLBACK_SLUG
-    return f"{made}-page" if given.kind == "page" and is_reserved(f"/{made}") else made
 
 
 def _checked_slug(slug: str, kind: str) -> str:

@@ -29,6 +29,7 @@ def input_of(session: Session, entry: Entry) -> EntryInput:
         series_position=entry.series_position,
         cover_media_id=entry.cover_media_id,
         cover_alt=entry.cover_alt,
+        comments_open=entry.comments_open,
         feed_id=entry.feed_id,
         front_matter=entry.front_matter,
         targets=targets_of(entry),

@@ -83,7 +83,7 @@ def update_post(session: Session, planned: PlannedPost, given: RenderedPost, end
     """Bring an entry up to date with its file; what it said before becomes a revision."""
     entry = session.get_one(Entry, planned.entry_id, options=LOADS)
     before = input_of(session, entry)
-    kept = {name: getattr(before, name) for name in planned.kept & UPDATABLE}
+    kept = {name: getattr(before, name) for name in planned.kept & UPDATABLE} | {"comments_open": before.comments_open}
     if "cover" in planned.kept:
         kept["cover_media_id"] = before.cover_media_id
     wanted = _entry_input(planned, given, ends, _cover_of(given, ends))
