@@ -9,10 +9,13 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from homeport.cache import http
+from homeport.comments import part
+from homeport.comments.queries import CONVERSATION
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
+from homeport.mail.jobs import send as send_mail
 from homeport.search.jobs import index, index_missing
 from homeport.settings import Settings
 from homeport.site.views import current_site
@@ -30,6 +33,7 @@ BLUEPRINTS = (
     "studio.taxonomy",
     "studio.redirects",
     "search.studio",
+    "comments.views",
     "feeds.views",
     "media.views",
     "blog.views",
@@ -49,6 +53,7 @@ JOB_HANDLERS: dict[str, Handler] = {
     "search.index": index,
     "search.index_missing": index_missing,
     "jobs.purge": purge,
+    "mail.send": send_mail,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
@@ -71,6 +76,8 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     app.url_map.merge_slashes = False
     kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site)
     kernel.menu.extend(MENU)
+    kernel.entry_columns[part.COLUMN] = CONVERSATION
+    kernel.entry_parts.append(part.entry_part)
     install(app, kernel)
     _wire(app, settings)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)

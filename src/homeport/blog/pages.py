@@ -1,9 +1,12 @@
 """What each public page says about itself in its <head>."""
 
+from collections.abc import Sequence
+
 from homeport.blog.rows import AuthorCard, EntryCard, EntryList, EntryPage, SeriesCard, TagCard
 from homeport.blog.structured import describe_post, describe_site, describe_trail
 from homeport.site.rows import SiteCard
 from homeport.web.meta import FeedLink, PageImage, PageMeta
+from homeport.web.slots import EntryPart
 from homeport.web.templating import MONTHS
 
 
@@ -19,12 +22,13 @@ def home(site: SiteCard, entries: EntryList, before: str) -> PageMeta:
     )
 
 
-def entry(site: SiteCard, found: EntryPage) -> PageMeta:
-    """Return the head of a post or page."""
+def entry(site: SiteCard, found: EntryPage, parts: Sequence[EntryPart] = ()) -> PageMeta:
+    """Return the head of a post or page, with what its `parts` add."""
     card = found.card
     is_post = card.kind != "page"
     trail = (("Archive", "/archive"), (card.heading, card.path)) if is_post else ((card.heading, card.path),)
-    post = (describe_post(site, found),) if is_post else ()
+    facts = {name: value for part in parts for name, value in part.facts.items()}
+    post = ({**describe_post(site, found), **facts},) if is_post else ()
     return PageMeta(
         title=card.heading,
         path=card.path,
@@ -35,7 +39,7 @@ def entry(site: SiteCard, found: EntryPage) -> PageMeta:
         published_at=card.published_at if is_post else None,
         updated_at=card.updated_at,
         image=_image(card),
-        feeds=site_feeds(site),
+        feeds=(*site_feeds(site), *(feed for part in parts for feed in part.feeds)),
         is_indexed=found.is_listed,
         json_ld=(*post, describe_trail(site, trail)),
     )

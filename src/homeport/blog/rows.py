@@ -1,9 +1,10 @@
 """What the public pages read of entries, tags and series: plain values, fully loaded, safe to keep."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +136,8 @@ class EntryPage:
     previous: EntryLink | None
     next: EntryLink | None
     related: tuple[EntryLink, ...]
+    extras: Mapping[str, Any] = field(default_factory=dict)
+    """What other features read along with the entry, by the name of their column."""
 
 
 @dataclass(frozen=True, slots=True)

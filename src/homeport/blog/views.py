@@ -11,6 +11,7 @@ from homeport.site.queries import other_spelling
 from homeport.site.views import current_site
 from homeport.web.addresses import moved_to
 from homeport.web.database import reader
+from homeport.web.slots import kernel
 from homeport.web.templating import render_page
 
 blueprint = Blueprint("blog", __name__, template_folder="templates")
@@ -29,14 +30,15 @@ def home() -> Answer:
 @blueprint.get("/<path:path>")
 def entry(path: str) -> Answer:
     asked = f"/{path}"
-    found = queries.find_entry_page(reader(), asked, other_spelling(asked))
+    found = queries.find_entry_page(reader(), asked, other_spelling(asked), extras=kernel().entry_columns)
     if found is None:
         return lead_on(reader(), asked)
     if found.card.path != asked:
         return moved_to(found.card.path)
     site = current_site()
     template = "blog/page.html" if found.card.kind == "page" else "blog/entry.html"
-    return render_page(template, site=site, page=pages.entry(site, found), entry=found)
+    parts = [part(site, found) for part in kernel().entry_parts]
+    return render_page(template, site=site, page=pages.entry(site, found, parts), entry=found, parts=parts)
 
 
 @blueprint.get("/tags")

@@ -1,6 +1,6 @@
 """Places that features fill from above, so that none of them imports what stands higher: `app.py` does the filling."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,16 @@ from sqlalchemy import Engine
 
 from homeport.db.session import Database
 from homeport.settings import Settings
+from homeport.web.meta import FeedLink
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPart:
+    """What a feature adds to an entry's page: HTML that is safe already, feeds, and facts for its structured data."""
+
+    html: str
+    feeds: tuple[FeedLink, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass
@@ -19,11 +29,16 @@ class Kernel:
     database: Database
     prepare_schema: Callable[[Engine], str]
     current_site: Callable[[], Any] = lambda: None
+    change_site: Callable[..., Any] = lambda _session, **_changes: frozenset()
+    """Changes the site's settings; the site stands above the accounts, whose setup page asks for its name."""
+
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
     menu: list[Any] = field(default_factory=list)
-    entry_parts: list[Callable[[Any], str]] = field(default_factory=list)
-    """What stands below an entry, each made from the EntryPage that is shown; HTML that is safe already."""
+    entry_columns: dict[str, Any] = field(default_factory=dict)
+    """SQL expressions about an entry by name, read in the statement of its page: they cost no statement more."""
+    entry_parts: list[Callable[[Any, Any], EntryPart]] = field(default_factory=list)
+    """What stands below an entry, each made from the site's card and the EntryPage that is shown."""
 
 
 EXTENSION = "homeport"

@@ -1,6 +1,7 @@
 """An entry with all that its page shows, in two statements: itself, and what stands around it."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -65,9 +66,15 @@ _ENTRY = (
 )
 
 
-def find_entry_page(connection: Connection, path: str, other: str = "") -> EntryPage | None:
-    """Return the live entry at `path` or at its `other` spelling, with all that its page shows; two statements."""
-    row = connection.execute(_ENTRY, {"path": path, "other": other or path}).mappings().one_or_none()
+def find_entry_page(
+    connection: Connection, path: str, other: str = "", *, extras: Mapping[str, Any] = MappingProxyType({})
+) -> EntryPage | None:
+    """Return the live entry at `path` or at its `other` spelling, with all that its page shows; two statements.
+
+    `extras` are SQL expressions about the entry that are read along.
+    """
+    statement = _ENTRY.add_columns(*(column.label(name) for name, column in extras.items()))
+    row = connection.execute(statement, {"path": path, "other": other or path}).mappings().one_or_none()
     if row is None:
         return None
     around = _around(connection, row) if row["kind"] != "page" else {}
@@ -83,6 +90,7 @@ def find_entry_page(connection: Connection, path: str, other: str = "") -> Entry
         previous=_first(around.get("previous")),
         next=_first(around.get("next")),
         related=tuple(around.get("related", ())),
+        extras={name: row[name] for name in extras},
     )
 
 

@@ -1,0 +1,119 @@
+"""The pages that a commenting visitor meets on the way, each with the text that was typed."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from flask import Response, make_response, request
+
+from homeport.comments.forms import CommentForm
+from homeport.comments.queries import EDIT_LIFE
+from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
+from homeport.comments.rules import is_open
+from homeport.errors import TooManyRequestsError
+from homeport.site.views import current_site
+from homeport.text.comment import render_comment
+from homeport.web.meta import PageMeta
+from homeport.web.templating import render_page
+
+
+def takes_comments(entry: CommentedEntry) -> bool:
+    """Say whether an entry takes comments at this moment."""
+    site = current_site()
+    return is_open(site, kind=entry.kind, comments_open=entry.comments_open, age_days=entry.age_days)
+
+
+def blank(entry: CommentedEntry, answered: ShownComment | None = None) -> str:
+    """Return an empty form, perhaps to answer somebody."""
+    given = CommentForm(reply_to=UUID(answered.public_id) if answered else None)
+    return _form("Write a reply" if answered else "Write a comment", entry, given, answered=answered)
+
+
+def again(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
+    """Return the form with its faults."""
+    return _with_status(_form("Almost there", entry, given, message=message), 422)
+
+
+def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200) -> Response:
+    """Return the comment as it will look, and the form that can send it."""
+    shown = ShownComment("preview", given.name, given.url, render_comment(given.text), datetime.now(UTC))
+    page = _form("Before you send it", entry, given, token=token, preview=shown, message=message)
+    return _with_status(page, status)
+
+
+def too_often(entry: CommentedEntry, given: CommentForm, token: str, error: TooManyRequestsError) -> Response:
+    """Return the form with the time after which it may be sent again."""
+    response = preview(entry, given, token, f"{str(error).capitalize()}. {error.hint}", status=429)
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def closed(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
+    """Return the text to somebody who came too late."""
+    return _with_status(_form("Comments are closed", entry, given, message=message, is_open=False), 409)
+
+
+def receipt(own: OwnComment, edit_path: str) -> str:
+    """Return a comment with what has become of it."""
+    left = EDIT_LIFE - (datetime.now(UTC) - own.created_at)
+    return _page(
+        "comments/receipt.html",
+        "Thank you",
+        own=own,
+        shown=ShownComment(str(own.public_id), own.name, own.url, own.html, own.created_at),
+        edit_path=edit_path,
+        minutes_left=max(1, min(round(left.total_seconds() / 60), 15)),
+    )
+
+
+def edit(given: CommentForm, own: OwnComment, message: str = "", *, status: int = 200) -> Response:
+    """Return the form in which a writer mends a comment."""
+    entry = {"path": own.entry_path, "title": own.entry_title}
+    page = _page(
+        "comments/edit.html", "Edit your comment", entry=entry, form=given, action=request.path, message=message
+    )
+    return _with_status(page, status)
+
+
+def away(given: CommentForm, token: str, message: str) -> Response:
+    """Return a form that could not be stored because the database is away; it asks the database for nothing."""
+    is_edit = request.path.startswith("/comments/edit/")
+    page = PageMeta(title="Back in a moment", path=request.path, is_indexed=False)
+    given = CommentForm(given.name, given.email, given.url, given.text, given.reply_to, given.is_trapped)
+    html = render_page(
+        "comments/edit.html" if is_edit else "comments/form.html",
+        site=None,
+        page=page,
+        **{**_NOTHING, "form": given, "token": token, "message": message},
+        action=request.path if is_edit else request.path.removesuffix("/preview"),
+    )
+    return _with_status(html, 503)
+
+
+_NOTHING: dict[str, Any] = {
+    "entry": None,
+    "token": "",
+    "message": "",
+    "preview": None,
+    "answered": None,
+    "is_open": True,
+}
+
+
+def _form(title: str, entry: CommentedEntry, given: CommentForm, **context: Any) -> str:
+    action = f"/comments/{entry.public_id}"
+    if "token" not in context:
+        action = f"{action}/preview"
+    values = {**_NOTHING, "entry": entry, "form": given, "action": action, **context}
+    return _page("comments/form.html", title, **values)
+
+
+def _page(template: str, title: str, **context: Any) -> str:
+    page = PageMeta(title=title, path=request.path, is_indexed=False)
+    return render_page(template, site=current_site(), page=page, **context)
+
+
+def _with_status(html: str, status: int) -> Response:
+    response = make_response(html)
+    response.status_code = status
+    return response

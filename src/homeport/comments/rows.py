@@ -1,0 +1,80 @@
+"""What pages show of comments: plain values, fully loaded, without anything that only the author may know."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ShownComment:
+    """A comment as readers see it; `author_path` is set when somebody who writes here has written it."""
+
+    public_id: str
+    name: str
+    url: str
+    html: str
+    created_at: datetime
+    is_edited: bool = False
+    author_path: str = ""
+    replies: tuple["ShownComment", ...] = ()
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the comment on its page."""
+        return anchor_of(self.public_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """All that was answered to an entry, the oldest first, and whether more may come."""
+
+    comments: tuple[ShownComment, ...]
+    count: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CommentedEntry:
+    """As much of an entry as a comment needs to know; `author_ids` are those whose entry it is."""
+
+    id: int
+    public_id: UUID
+    path: str
+    title: str
+    kind: str
+    comments_open: bool | None
+    age_days: int
+    author_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnComment:
+    """A comment as its writer gets it back; it can be edited while `is_fresh`."""
+
+    public_id: UUID
+    state: str
+    name: str
+    email: str
+    url: str
+    text: str
+    html: str
+    created_at: datetime
+    is_fresh: bool
+    entry_public_id: UUID
+    entry_path: str
+    entry_title: str
+
+    @property
+    def is_shown(self) -> bool:
+        """Say whether readers see it."""
+        return self.state == "shown"
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the comment on its page."""
+        return anchor_of(str(self.public_id))
+
+
+def anchor_of(public_id: str) -> str:
+    """Return the id that a comment has on its entry's page."""
+    return f"comment-{public_id[:8]}"

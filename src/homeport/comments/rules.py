@@ -1,0 +1,52 @@
+"""Who may comment where, and what becomes of a comment before the author has seen it."""
+
+from dataclasses import dataclass
+
+from homeport.comments.spamfilter import Verdict
+from homeport.site.rows import SiteCard
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a new comment's writer and words."""
+
+    is_trapped: bool
+    is_blocked: bool
+    is_known: bool
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """The state that a comment gets, and why in words for the author."""
+
+    state: str
+    because: str = ""
+
+
+def is_open(site: SiteCard, *, kind: str, comments_open: bool | None, age_days: int) -> bool:
+    """Say whether an entry takes comments: what it says itself wins over its age, and the site over everything."""
+    if not site.comments_open or comments_open is False:
+        return False
+    if comments_open:
+        return True
+    closes_after = site.comments_close_after_days
+    return kind != "page" and (closes_after is None or age_days < closes_after)
+
+
+def judge_by(rule: str, facts: Facts) -> Judgement:
+    """Return what becomes of a comment by the site's rule."""
+    if facts.is_trapped:
+        return Judgement("spam", "filled in a field that nobody sees")
+    if facts.is_blocked:
+        return Judgement("spam", "the writer is blocked")
+    words = ", ".join(facts.verdict.words)
+    if facts.verdict.is_sure:
+        return Judgement("spam", f"spam because: {words}")
+    if facts.verdict.is_likely:
+        return Judgement("held", f"perhaps spam because: {words}")
+    if rule == "hold":
+        return Judgement("held", "every comment waits")
+    if rule == "known" and not facts.is_known:
+        return Judgement("held", "you have not approved this writer before")
+    return Judgement("shown")

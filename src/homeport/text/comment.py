@@ -1,0 +1,71 @@
+"""Markdown as strangers may write it: emphasis, code, quotes, lists and links; no picture, no heading, no HTML."""
+
+import re
+import unicodedata
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+
+from homeport.text.parser import plain_parser_with
+
+_LEFT_OUT = (
+    "heading",
+    "lheading",
+    "hr",
+    "html_block",
+    "html_inline",
+    "image",
+    "reference",
+)
+_TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
+_CLEANER = nh3.Cleaner(
+    tags=_TAGS,
+    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
+    url_schemes={"http", "https", "mailto"},
+    link_rel="nofollow ugc noopener",
+)
+_START = re.compile(r'<ol start="\d{5,}">')
+
+MOST_MARKS = 4
+"""How many marks one letter may wear: more than any script needs, fewer than climb over the lines around it."""
+
+# What PostgreSQL or HTML cannot hold, and what turns the direction of whatever stands after it.
+_UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_NO_CHARACTERS = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def render_comment(source: str) -> str:
+    """Return the HTML of a comment; whatever it is made of, it stays in its place and runs nothing."""
+    html = _CLEANER.clean(str(_parser().render(source)))
+    return _START.sub("<ol>", html)
+
+
+def harmless(text: str) -> str:
+    """Return text with line ends of one kind and without what would spoil the page around it."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _NO_CHARACTERS.sub("\ufffd", _UNWANTED.sub("", text))
+    return _without_towers(text)
+
+
+def one_line(text: str) -> str:
+    """Return harmless text as one line."""
+    return " ".join(harmless(text).split())
+
+
+@cache
+def _parser() -> MarkdownIt:
+    return plain_parser_with(left_out=_LEFT_OUT, breaks=True)
+
+
+def _without_towers(text: str) -> str:
+    """Take the marks away that are piled up on one letter."""
+    if text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,234 @@
+import re
+
+import pytest
+from sqlalchemy import select
+
+from homeport.comments.forms import LARGEST_BODY
+from homeport.comments.models import Response, UsedToken
+from homeport.site.actions import update_site
+from tests.factories.blog import make_draft, make_page
+from tests.factories.comments import Commenter, make_comment, token_in
+
+
+def _stored(session):
+    session.expire_all()
+    return session.scalars(select(Response)).all()
+
+
+@pytest.fixture(autouse=True)
+def _mails(monkeypatch):
+    monkeypatch.setattr("homeport.comments.views.tell_authors", lambda *_: None)
+
+
+class TestTheFormOnThePage:
+    def test_it_carries_nothing_that_differs_between_readers(self, client, entry):
+        first, second = client.get(entry.path), client.get(entry.path)
+        assert first.data == second.data
+        assert f'action="/comments/{entry.public_id}/preview"' in first.text
+        assert "token" not in first.text
+        assert "Set-Cookie" not in first.headers
+
+    def test_its_trap_is_out_of_the_way_of_the_keyboard(self, client, entry):
+        trap = re.search(r'<label class="trap">.*?</label>', client.get(entry.path).text)[0]
+        assert 'tabindex="-1"' in trap
+
+
+class TestPreview:
+    def test_it_shows_the_comment_and_is_kept_by_nobody(self, commenter):
+        answer = commenter.preview(text="So *true*.\n\n> yes\n\n`code`")
+        assert answer.status_code == 200
+        assert "<em>true</em>" in answer.text
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "Set-Cookie" not in answer.headers
+        assert token_in(answer)
+
+    def test_it_stores_nothing(self, commenter, session):
+        commenter.preview()
+        assert _stored(session) == []
+
+    @pytest.mark.parametrize(
+        ("typed", "words"),
+        [
+            ({"name": ""}, "any name will do"),
+            ({"text": " \n "}, "nothing to read"),
+            ({"text": "x" * 10_001}, "10,001 characters"),
+            ({"email": "no mail"}, "no mail address"),
+            ({"url": "javascript://x.y"}, "no address of a site"),
+        ],
+    )
+    def test_it_says_what_is_wrong_and_loses_nothing(self, commenter, typed, words):
+        answer = commenter.preview(**{"text": "Kept.", **typed})
+        assert answer.status_code == 422
+        assert words in answer.text
+        assert typed.get("text", "Kept.").strip() in answer.text
+
+    def test_an_entry_that_is_not_public_has_none(self, client, clock, session):
+        assert Commenter(client, clock, make_draft(session)).preview().status_code == 404
+
+    def test_ten_megabytes_are_refused_before_they_are_read(self, client, entry):
+        answer = client.post(f"/comments/{entry.public_id}/preview", data={"text": "x" * 10_000_000})
+        assert answer.status_code == 413
+        assert "Too large" in answer.text
+
+    def test_the_longest_text_passes_in_any_script(self, commenter):
+        text = "漢" * 9_999
+        assert len(text.encode()) * 3 < LARGEST_BODY
+        assert commenter.preview(text=text).status_code == 200
+
+    def test_another_site_cannot_send_it(self, client, entry):
+        answer = client.post(f"/comments/{entry.public_id}/preview", headers={"Sec-Fetch-Site": "cross-site"})
+        assert answer.status_code == 403
+
+
+class TestStore:
+    def test_a_stranger_s_comment_waits_and_gets_a_receipt(self, client, commenter, session, entry):
+        answer = commenter.send()
+        assert answer.status_code == 303
+        receipt = client.get(answer.location)
+        assert "waits until its author has read it" in receipt.text
+        assert "<em>true</em>" in receipt.text
+        assert receipt.headers["Cache-Control"] == "no-store"
+        assert [one.state for one in _stored(session)] == ["held"]
+        assert "How" not in client.get(entry.path).text
+
+    def test_it_is_shown_at_once_where_the_rule_is_show(self, client, commenter, session, entry):
+        update_site(session, comment_rule="show")
+        receipt = client.get(commenter.send().location)
+        assert "stands below" in receipt.text
+        assert "How <em>true</em>." in client.get(entry.path).text
+
+    def test_a_form_that_comes_back_too_fast_may_be_sent_again(self, commenter, session):
+        token = commenter.token()
+        early = commenter.send(token=token, wait=2.9)
+        assert early.status_code == 422
+        assert "That was quick" in early.text
+        assert _stored(session) == []
+        assert commenter.send(token=token_in(early), wait=0.2).status_code == 303
+
+    def test_one_form_stores_one_comment(self, commenter, session):
+        token = commenter.token()
+        first = commenter.send(token=token)
+        second = commenter.send(token=token, text="Something else.")
+        assert (second.status_code, second.location) == (303, first.location)
+        assert [one.text for one in _stored(session)] == ["How *true*."]
+
+    def test_a_used_form_stays_used_when_its_comment_is_gone(self, commenter, session):
+        token = commenter.token()
+        commenter.send(token=token)
+        session.delete(_stored(session)[0])
+        session.commit()
+        answer = commenter.send(token=token)
+        assert answer.status_code == 409
+        assert "How *true*." in answer.text
+        assert _stored(session) == []
+
+    @pytest.mark.parametrize("wait", [30 * 60 + 1, 365 * 86_400, -60, -365 * 86_400])
+    def test_a_form_that_is_too_old_or_from_a_clock_that_jumped_keeps_its_text(self, commenter, session, wait):
+        answer = commenter.send(wait=wait)
+        assert answer.status_code == 422
+        assert "How *true*." in answer.text
+        assert _stored(session) == []
+        assert commenter.send(token=token_in(answer)).status_code == 303
+
+    @pytest.mark.parametrize("forged", ["", "x", "e30.x.y", "\x00", "a" * 5000])
+    def test_a_forged_form_stores_nothing(self, commenter, session, forged):
+        assert commenter.send(token=forged).status_code == 422
+        assert _stored(session) == []
+
+    def test_another_entry_s_form_stores_nothing(self, client, clock, commenter, session):
+        other = Commenter(client, clock, make_page(session, comments_open=True))
+        answer = other.send(token=commenter.token())
+        assert answer.status_code == 422
+        assert _stored(session) == []
+
+    def test_a_receipt_is_no_form(self, commenter, client, session):
+        receipt = commenter.send().location.rpartition("/")[2]
+        assert commenter.send(token=receipt).status_code == 422
+        assert client.get(f"/comments/edit/{receipt}").status_code == 404
+
+    def test_a_trapped_program_gets_the_same_receipt(self, commenter, client, session):
+        receipt = client.get(commenter.send(subject="buy now").location)
+        assert "waits until its author has read it" in receipt.text
+        assert [(one.state, one.held_because) for one in _stored(session)] == [
+            ("spam", "filled in a field that nobody sees")
+        ]
+
+    def test_too_many_have_to_wait_and_keep_their_text(self, commenter, session, monkeypatch):
+        monkeypatch.setattr("homeport.comments.limits.PER_ENTRY", 2)
+        assert [commenter.send().status_code for _ in range(3)] == [303, 303, 429]
+        answer = commenter.send(text="Patience.")
+        assert "Patience." in answer.text
+        assert int(answer.headers["Retry-After"]) > 0
+        assert len(_stored(session)) == 2
+
+    def test_a_closed_entry_gives_the_text_back(self, commenter, session):
+        token = commenter.token()
+        update_site(session, comments_open=False)
+        answer = commenter.send(token=token)
+        assert answer.status_code == 409
+        assert "How *true*." in answer.text
+        assert _stored(session) == []
+
+    def test_the_token_is_kept_as_a_hash(self, commenter, session):
+        token = commenter.token()
+        commenter.send(token=token)
+        assert token.encode() not in session.scalars(select(UsedToken.token_hash)).one()
+
+
+class TestReply:
+    def test_it_stands_below_what_it_answers_one_level_deep(self, client, commenter, session, entry):
+        update_site(session, comment_rule="show")
+        top = make_comment(session, entry)
+        first = make_comment(session, entry, parent_id=top.id)
+        page = client.get(f"/comments/{entry.public_id}/reply/{first.public_id}")
+        assert first.text in page.text
+        commenter.send(reply_to=str(first.public_id))
+        assert _stored(session)[-1].parent_id == top.id
+
+    def test_what_is_not_shown_cannot_be_answered(self, client, commenter, session, entry):
+        held = make_comment(session, entry, state="held")
+        assert client.get(f"/comments/{entry.public_id}/reply/{held.public_id}").status_code == 404
+        answer = commenter.send(reply_to=str(held.public_id))
+        assert answer.status_code == 409
+        assert "How *true*." in answer.text
+
+    def test_the_entry_s_own_page_does_not_change_for_it(self, client, session, entry):
+        top = make_comment(session, entry)
+        assert f"/comments/{entry.public_id}/reply/{top.public_id}" in client.get(entry.path).text
+
+
+class TestEdit:
+    def test_its_writer_mends_it_for_a_quarter_of_an_hour(self, client, commenter, session):
+        receipt = client.get(commenter.send().location)
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', receipt.text)[1]
+        assert "How *true*." in client.get(edit).text
+        answer = client.post(edit, data={"name": "Grace", "text": "How very true."})
+        assert answer.status_code == 303
+        [stored] = _stored(session)
+        assert (stored.text, stored.writer_email) == ("How very true.", "grace@example.org")
+        assert stored.edited_at is not None
+
+    def test_later_it_is_too_late(self, client, commenter, session):
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        [stored] = _stored(session)
+        stored.created_at = stored.created_at.replace(year=2020)
+        session.commit()
+        assert client.get(edit).status_code == 303
+        answer = client.post(edit, data={"name": "Grace", "text": "Kept?"})
+        assert answer.status_code == 409
+        assert "Kept?" in answer.text
+        assert _stored(session)[0].text == "How *true*."
+
+    def test_an_approved_comment_that_changes_is_judged_anew(self, client, commenter, session):
+        update_site(session, comment_rule="hold")
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        [stored] = _stored(session)
+        stored.state, stored.learned = "shown", "ham"
+        session.commit()
+        client.post(edit, data={"name": "Grace", "text": "Buy pills."})
+        assert [(one.state, one.learned) for one in _stored(session)] == [("held", "")]
+
+    @pytest.mark.parametrize("signed", ["x", "a.b.c"])
+    def test_a_forged_link_opens_nothing(self, client, signed):
+        assert client.get(f"/comments/edit/{signed}").status_code == 404
+        assert client.get(f"/comments/receipt/{signed}").status_code == 404
