@@ -1,0 +1,5 @@
+"""Mail leaves by jobs, so its tests use their table."""
+
+from tests.jobs.conftest import jobs
+
+__all__ = ["jobs"]
