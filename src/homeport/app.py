@@ -32,6 +32,7 @@ BLUEPRINTS = (
     "studio.settings",
     "studio.taxonomy",
     "studio.redirects",
+    "studio.jobs",
     "search.studio",
     "comments.views",
     "feeds.views",
@@ -45,6 +46,7 @@ MENU = (
     MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
     MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
     MenuItem("Settings", "/studio/settings", permission="manage", order=80),
+    MenuItem("Jobs", "/studio/jobs", permission="manage", order=95),
 )
 """The studio's menu, top to bottom by `order`."""
 

@@ -8,6 +8,8 @@ from sqlalchemy import Connection, func, select, text
 
 from homeport.jobs.models import Job
 
+ABOUT = ("to", "subject", "name", "path")
+
 
 @dataclass(frozen=True, slots=True)
 class FailedJob:
@@ -20,6 +22,11 @@ class FailedJob:
     error: str
     created_at: datetime
     failed_at: datetime
+
+    @property
+    def about(self) -> str:
+        """Return whom or what it was about; never the text of a mail, which is not the reader's of this list."""
+        return " · ".join(str(self.payload[name]) for name in ABOUT if self.payload.get(name))
 
 
 @dataclass(frozen=True, slots=True)
