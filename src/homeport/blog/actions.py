@@ -28,7 +28,7 @@ from homeport.jobs.queue import enqueue
 from homeport.site.actions import add_redirect, forget_redirect, mark_gone, redirects_to, site_of, update_site
 from homeport.site.models import Site
 from homeport.site.permalinks import Permalinks, is_reserved
-from homeport.text.markdown import Rendered
+from homeport.text.rendered import Rendered
 from homeport.text.slugs import is_slug, slugify
 
 RENDERING_SETTINGS = frozenset({"smart_typography", "raw_html", "remote_images"})

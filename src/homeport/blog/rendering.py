@@ -10,8 +10,7 @@ from homeport.blog.models import Entry, Reference
 from homeport.blog.written_places import list_address
 from homeport.media.models import Media
 from homeport.site.models import Site
-from homeport.text.markdown import RENDERER_VERSION, Rendered, RenderOptions, Resolved, Resolver, render
-from homeport.text.templates import fragment_of
+from homeport.text.rendered import Rendered, RenderOptions, Resolved, Resolver
 
 BATCH = 200
 LONGEST_TARGET = 2000
@@ -39,11 +38,17 @@ def render_source(
     session: Session, source: str, targets: Targets, options: RenderOptions, *, title: str | None
 ) -> Rendered:
     """Render Markdown whose references lead to `targets`, below the title of its entry."""
+    # The renderer and its libraries take longer to load than all the models; readers' pages are rendered already.
+    from homeport.text.markdown import render  # noqa: PLC0415
+
     return render(source, options=replace(options, title=title or ""), resolve=_resolver(session, targets))
 
 
 def store_rendering(entry: Entry, rendered: Rendered) -> None:
     """Keep a rendering beside the text it was made of."""
+    # Loaded already by whoever made the rendering.
+    from homeport.text.markdown import RENDERER_VERSION  # noqa: PLC0415
+
     entry.html = rendered.html
     entry.html_version = RENDERER_VERSION
     entry.outline = [{"level": item.level, "id": item.id, "text": item.text} for item in rendered.outline]
@@ -108,6 +113,8 @@ def resolved_media(media: Media) -> Resolved:
 
 
 def _resolver(session: Session, targets: Targets) -> Resolver:
+    from homeport.text.templates import fragment_of  # noqa: PLC0415 - its patterns take long to compile, see above
+
     paths = _paths(session, {target.entry_id for target in targets.values() if target.entry_id})
     media = _media(session, {target.media_id for target in targets.values() if target.media_id})
 

@@ -16,7 +16,6 @@ from homeport.comments.spamfilter import Verdict, judge, unlearn, words_of
 from homeport.comments.tokens import FormToken
 from homeport.comments.writers import blocked_as
 from homeport.errors import ConflictError, NotFoundError
-from homeport.text.comment import render_comment
 
 
 class AlreadySentError(ConflictError):
@@ -56,7 +55,7 @@ def store_comment(session: Session, entry: CommentedEntry, given: NewComment, *,
         writer_email=form.email,
         writer_url=form.url,
         text=form.text,
-        html=render_comment(form.text),
+        html=_html_of(form),
         address_hash=given.address_hash,
         state=judgement.state,
         held_because=judgement.because,
@@ -86,7 +85,7 @@ def edit_own_comment(session: Session, public_id: UUID, form: CommentForm, *, ru
         unlearn(session, words_of_response(response), response.learned)
     judgement, verdict = _judge(session, form, response.address_hash, rule=rule, but=public_id)
     response.writer_name, response.writer_url = form.name, form.url
-    response.text, response.html = form.text, render_comment(form.text)
+    response.text, response.html = form.text, _html_of(form)
     response.learned = response.previous_learned = response.previous_state = ""
     response.spam_score, response.edited_at, response.decided_at = verdict.score, func.now(), None
     if response.state != "spam":
@@ -98,6 +97,13 @@ def edit_own_comment(session: Session, public_id: UUID, form: CommentForm, *, ru
 def words_of_response(response: Response) -> frozenset[str]:
     """Return what the classifier knows a stored comment by."""
     return words_of(response.text, name=response.writer_name, url=response.writer_url, email=response.writer_email)
+
+
+def _html_of(form: CommentForm) -> str:
+    # Readers' pages never need it, and its libraries take long to load.
+    from homeport.text.comment import render_comment  # noqa: PLC0415
+
+    return render_comment(form.text)
 
 
 def _use(session: Session, token: FormToken) -> None:

@@ -6,8 +6,6 @@ from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
 
-from homeport.text.comment import harmless, one_line
-
 LONGEST_TEXT = 10_000
 LONGEST_NAME = 80
 LONGEST_ADDRESS = 200
@@ -40,6 +38,9 @@ class CommentForm:
 
 def read_form(typed: MultiDict[str, str]) -> CommentForm:
     """Return what a form says, with the faults in it."""
+    # Readers' pages never need it, and its libraries take long to load.
+    from homeport.text.comment import harmless, one_line  # noqa: PLC0415
+
     name, email = one_line(typed.get("name", "")), one_line(typed.get("email", ""))
     url, text = _with_scheme(one_line(typed.get("url", ""))), harmless(typed.get("text", "")).strip("\n")
     return CommentForm(

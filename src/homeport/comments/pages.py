@@ -12,7 +12,6 @@ from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
 from homeport.comments.rules import is_open
 from homeport.errors import TooManyRequestsError
 from homeport.site.views import current_site
-from homeport.text.comment import render_comment
 from homeport.web.meta import PageMeta
 from homeport.web.templating import render_page
 
@@ -36,6 +35,9 @@ def again(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
 
 def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200) -> Response:
     """Return the comment as it will look, and the form that can send it."""
+    # Readers' pages never need it, and its libraries take long to load.
+    from homeport.text.comment import render_comment  # noqa: PLC0415
+
     shown = ShownComment("preview", given.name, given.url, render_comment(given.text), datetime.now(UTC))
     page = _form("Before you send it", entry, given, token=token, preview=shown, message=message)
     return _with_status(page, status)
