@@ -97,7 +97,27 @@ class TestRecurring:
         assert (job.kind, job.payload) == ("note", {})
 
     def test_one_that_is_done_is_followed_by_the_next(self, jobs, make_doer):
-        doer = make_doer(lambda *_: None, recurring={"note": timedelta(0)})
-        doer.plan_recurring()
+        doer = make_doer(lambda *_: None, recurring={"note": timedelta(hours=1)})
+        put_jobs(jobs, 1)
         assert doer.do_next()
-        assert len(waiting_jobs(jobs)) == 1
+        [job] = waiting_jobs(jobs)
+        assert job.key == "recurring note"
+
+
+class TestLanes:
+    def test_slow_jobs_do_not_stand_in_the_way_of_quick_ones(self, jobs, make_doer, done):
+        doer = make_doer(slow=frozenset({"paint"}))
+        put_jobs(jobs, 1, kind="paint")
+        put_jobs(jobs, 2)
+        assert doer.do_next()
+        assert not doer.do_next()
+        assert done == [2]
+
+    def test_the_slow_lane_does_only_slow_jobs(self, jobs, settings, done):
+        registry = Registry({"paint": lambda *_: done.append(1)}, slow=frozenset({"paint"}))
+        slow = Doer(jobs, settings, registry, slow=True)
+        put_jobs(jobs, 2)
+        assert not slow.do_next()
+        put_jobs(jobs, 1, kind="paint")
+        assert slow.do_next()
+        assert done == [1]

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text
 from homeport.jobs import worker as worker_module
 from homeport.jobs.doing import Doer
 from homeport.jobs.registry import Registry
-from homeport.jobs.worker import Worker
+from homeport.jobs.worker import JointPromise, Worker
 from homeport.ops.process import wait_until
 from tests.factories.jobs import put_jobs, waiting_jobs
 
@@ -86,12 +86,52 @@ class TestWaiting:
         assert max(promises) == worker_module.LONGEST_JOB_SECONDS
 
 
+class TestJointPromise:
+    def test_it_is_broken_as_soon_as_one_of_its_parts_is(self):
+        heard: list[float] = []
+        joint = JointPromise(heard.append)
+        joint.of("slow")(900)
+        joint.of("quick")(30)
+        assert heard[-1] == pytest.approx(30, abs=1)
+        joint.of("quick")(1000)
+        assert heard[-1] == pytest.approx(900, abs=5)
+
+
+WORKING = """
+    import sys, time
+    from homeport.jobs.registry import Registry
+    from homeport.jobs.worker import work_until_told
+    from homeport.settings import Settings
+
+    def say(_database, _settings, payload):
+        time.sleep(payload["number"])
+        print(payload["number"], flush=True)
+
+    registry = Registry({"note": say, "paint": say}, slow=frozenset({"paint"}))
+    work_until_told(Settings.from_env({"DB_URI": sys.argv[1]}), registry)
+    """
+
+
+@pytest.mark.stack
+def test_a_process_does_quick_jobs_while_a_slow_one_takes_its_time_and_ends_when_told(jobs, database_uri):
+    put_jobs(jobs, 60, kind="paint")
+    put_jobs(jobs, 0)
+    command = [sys.executable, "-c", textwrap.dedent(WORKING), database_uri]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "0\n"
+        assert wait_until(lambda: {job.attempts for job in waiting_jobs(jobs)} == {1}, 10)
+        child.terminate()
+        assert child.wait(10) == 0
+    assert [job.kind for job in waiting_jobs(jobs)] == ["paint"]
+
+
 KILLED = """
     import os, sys, time
     from homeport.db.session import Database
     from homeport.jobs.doing import Doer
     from homeport.jobs.registry import Registry
-    from homeport.jobs.worker import Worker
+    from homeport.jobs.worker import JointPromise, Worker
     from homeport.settings import Settings
 
     def note(_database, _settings, payload):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, select, text, true, update
 from sqlalchemy.orm import Session, aliased
 
 from homeport.errors import NotFoundError
@@ -23,6 +23,7 @@ KEPT_DAYS = 90
 LOST = "The worker ended in the middle of this, each time."
 
 _DATABASE_NOW = func.clock_timestamp()
+_ALL = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +37,15 @@ class ClaimedJob:
     attempts: int
 
 
-def claim_job(connection: Connection) -> ClaimedJob | None:
-    """Take the job that has been due for the longest time, or None when there is none that nobody else does.
+def claim_job(connection: Connection, among: ColumnElement[bool] = _ALL) -> ClaimedJob | None:
+    """Take the job `among` these that is due the longest, or None when there is none that nobody else does.
 
     To be committed before the job is begun: the try is counted and the next one planned, should this one end with the
     worker's death.
     """
     due = (
         select(Job.id)
-        .where(Job.failed_at.is_(None), Job.run_at <= _DATABASE_NOW)
+        .where(Job.failed_at.is_(None), Job.run_at <= _DATABASE_NOW, among)
         .order_by(Job.run_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -4,6 +4,8 @@ import select
 import socket
 from typing import Any, Self
 
+from sqlalchemy import ColumnElement
+
 from homeport.db.session import Database
 from homeport.jobs.queries import seconds_until_due
 from homeport.jobs.queue import CHANNEL
@@ -12,8 +14,9 @@ from homeport.jobs.queue import CHANNEL
 class Bell:
     """A connection that listens, and a pipe that anybody in this process may ring."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, among: ColumnElement[bool]) -> None:
         self._database = database
+        self._among = among
         self._ear, self._knocker = socket.socketpair()
         self._ear.setblocking(False)
         self._knocker.setblocking(False)
@@ -35,7 +38,7 @@ class Bell:
         if self._connection is None:
             self._connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
             self._connection.exec_driver_sql(f"listen {CHANNEL}")
-        due = seconds_until_due(self._connection)
+        due = seconds_until_due(self._connection, self._among)
         driver = self._connection.connection.driver_connection
         self.pause(max(0.0, longest_seconds if due is None else min(due, longest_seconds)), driver)
         driver.poll()

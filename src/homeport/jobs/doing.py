@@ -1,7 +1,7 @@
 """Does one job: claimed so that a death counts as a try, held so that nobody else begins it, and then forgotten."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -14,21 +14,24 @@ from homeport.jobs.queue import enqueue
 from homeport.jobs.registry import Registry
 from homeport.settings import Settings
 
+FIRST_RECURRENCE = timedelta(minutes=1)
+
 log = logging.getLogger("homeport.jobs")
 
 
 class Doer:
-    """Does what waits in the table of one database."""
+    """Does what waits in one lane of the table."""
 
-    def __init__(self, database: Database, settings: Settings, registry: Registry) -> None:
+    def __init__(self, database: Database, settings: Settings, registry: Registry, *, slow: bool = False) -> None:
         self.database = database
         self.settings = settings
         self.registry = registry
+        self.among = registry.in_lane(slow=slow)
 
     def do_next(self) -> bool:
         """Do the job that has been due for the longest time; say whether there was one."""
         with self.database.transaction() as session:
-            job = claim_job(session.connection())
+            job = claim_job(session.connection(), self.among)
         if job is None:
             return False
         # The row stays locked while the handler works: if this process dies, PostgreSQL lets go of it at once.
@@ -39,10 +42,11 @@ class Doer:
         return True
 
     def plan_recurring(self) -> None:
-        """See to it that the next of everything that recurs waits in the table."""
+        """Have everything that recurs done soon: who knows how long nothing has run here."""
         with self.database.transaction() as session:
+            now: datetime = session.execute(select(func.now())).scalar_one()
             for kind in self.registry.recurring:
-                self._plan(session, kind)
+                enqueue(session, kind, {}, run_at=now + FIRST_RECURRENCE, key=f"recurring {kind}")
 
     def _do(self, connection: Connection, job: ClaimedJob) -> None:
         try:

@@ -1,10 +1,10 @@
 """Every read of the job table."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from homeport.jobs.models import Job
 
@@ -61,14 +61,12 @@ def count_backlog(connection: Connection) -> Backlog:
     return Backlog(*row)
 
 
-# A job that another worker does now is locked, and no reason to wake up.
-_NEXT = text(
-    "select run_at - clock_timestamp() from job where failed_at is null "
-    "order by run_at, id limit 1 for update skip locked"
-)
+def seconds_until_due(connection: Connection, among: ColumnElement[bool]) -> float | None:
+    """Return when the next job `among` these is due, by the database's clock; None when there is none.
 
-
-def seconds_until_due(connection: Connection) -> float | None:
-    """Return when the next job that nobody does is due, by the database's clock; None when there is none."""
-    wait: timedelta | None = connection.execute(_NEXT).scalar_one_or_none()
-    return None if wait is None else wait.total_seconds()
+    A job that another worker does now is locked, and no reason to wake up.
+    """
+    waiting = select(func.extract("epoch", Job.run_at - func.clock_timestamp())).where(Job.failed_at.is_(None), among)
+    first = waiting.order_by(Job.run_at, Job.id).limit(1).with_for_update(skip_locked=True)
+    seconds = connection.execute(first).scalar_one_or_none()
+    return None if seconds is None else float(seconds)

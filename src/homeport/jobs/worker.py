@@ -3,6 +3,8 @@
 import logging
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable
 
 import psycopg2
@@ -23,6 +25,7 @@ LONGEST_JOB_SECONDS = 900.0
 LONGEST_LOOK_SECONDS = 30.0
 
 NICENESS = 5
+CONNECTIONS = 10
 STATEMENT_TIMEOUT_SECONDS = 300
 FIRST_PAUSE_SECONDS = 0.1
 LONGEST_PAUSE_SECONDS = 5.0
@@ -33,18 +36,50 @@ log = logging.getLogger("homeport.jobs")
 
 
 def work_until_told(settings: Settings, registry: Registry, *, promise: Promise = lambda _: None) -> None:
-    """Do jobs in this process until SIGTERM or Ctrl-C; readers come first where both want the processor."""
+    """Do jobs in this process until SIGTERM or Ctrl-C; readers come first where both want the processor.
+
+    Slow jobs have a thread of their own, which waits for other programs most of the time, so that they delay no mail.
+    """
     os.nice(NICENESS)
-    database = Database(settings.db.uri, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS)
-    worker = Worker(Doer(database, settings, registry), promise=promise)
+    database = Database(settings.db.uri, pool_size=CONNECTIONS, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS)
+    promises = JointPromise(promise)
+    quick, slow = (
+        Worker(Doer(database, settings, registry, slow=is_slow), promise=promises.of(is_slow))
+        for is_slow in (False, True)
+    )
+
+    def stop(*_: object) -> None:
+        quick.stop()
+        slow.stop()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, worker.stop)
-    worker.run()
-    database.dispose()
+        signal.signal(number, stop)
+    threading.Thread(target=slow.run, name="slow jobs", daemon=True).start()
+    quick.run()
+
+
+class JointPromise:
+    """Makes one promise of those of several threads: that of the one that will be heard of first."""
+
+    def __init__(self, promise: Promise) -> None:
+        self._promise = promise
+        self._due: dict[object, float] = {}
+        self._lock = threading.Lock()
+
+    def of(self, who: object) -> Promise:
+        """Return what this thread makes its promises with."""
+
+        def promise(seconds: float) -> None:
+            now = time.monotonic()
+            with self._lock:
+                self._due[who] = now + seconds
+                self._promise(min(self._due.values()) - now)
+
+        return promise
 
 
 class Worker:
-    """One thread that does what waits in the table.
+    """One thread that does what waits in one lane of the table.
 
     `promise` is told again and again within how many seconds it will be told the next time; who hears nothing by then
     may take the worker for dead.
@@ -54,7 +89,7 @@ class Worker:
         self.doer = doer
         self.promise = promise
         self.must_stop = False
-        self._bell = Bell(doer.database)
+        self._bell = Bell(doer.database, doer.among)
         self._is_prepared = False
 
     def run(self) -> None:
