@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from homeport.cache import http
 from homeport.comments import part
+from homeport.comments.jobs import forget
 from homeport.comments.queries import CONVERSATION
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
@@ -35,6 +36,7 @@ BLUEPRINTS = (
     "studio.jobs",
     "search.studio",
     "comments.views",
+    "comments.studio",
     "feeds.views",
     "media.views",
     "blog.views",
@@ -43,6 +45,7 @@ BLUEPRINTS = (
 
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
+    MenuItem("Comments", "/studio/comments", order=30),
     MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
     MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
     MenuItem("Settings", "/studio/settings", permission="manage", order=80),
@@ -56,10 +59,11 @@ JOB_HANDLERS: dict[str, Handler] = {
     "search.index_missing": index_missing,
     "jobs.purge": purge,
     "mail.send": send_mail,
+    "comments.forget": forget,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
-RECURRING = {"jobs.purge": timedelta(days=1)}
+RECURRING = {"jobs.purge": timedelta(days=1), "comments.forget": timedelta(days=1)}
 """What is done again and again without anybody asking."""
 
 REGISTRY = Registry(JOB_HANDLERS, RECURRING)
@@ -88,7 +92,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
 
 
 def prepare(app: Flask) -> None:
-    """Do before the fork what every worker would do again: bring the schema up to date, compile the templates."""
+    """Bring the schema up to date before the fork, so that no worker has to look."""
     kernel: Kernel = app.extensions["homeport"]
     try:
         bring_up_to_date(kernel.database.engine)
@@ -98,6 +102,10 @@ def prepare(app: Flask) -> None:
     finally:
         # A connection that crosses a fork would be used by two processes at once.
         kernel.database.dispose()
+
+
+def load_templates(app: Flask) -> None:
+    """Compile all templates before the fork: workers share them."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
 

@@ -37,6 +37,7 @@ COMMANDS = {
     "redirect": "homeport.cli.redirects:redirect",
     "media": "homeport.cli.media:media",
     "jobs": "homeport.cli.jobs:jobs",
+    "comments": "homeport.cli.comments:comments",
     "user": "homeport.cli.users:user",
     "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",

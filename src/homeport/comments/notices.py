@@ -1,13 +1,19 @@
 """Tells those whose entry it is that somebody has answered."""
 
+import logging
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from homeport.accounts.models import Account
 from homeport.comments.models import Response
 from homeport.comments.rows import CommentedEntry
+from homeport.mail.errors import MailAddressError
+from homeport.mail.queue import send_later
 from homeport.settings import Settings
 from homeport.site.rows import SiteCard
+
+log = logging.getLogger("homeport.comments")
 
 LONGEST_EXCERPT = 1_000
 
@@ -18,10 +24,11 @@ def tell_authors(
     """Have a mail sent about a new comment, in its transaction; spam is worth none."""
     if response.state == "spam":
         return
-    from homeport.mail.queue import send_later  # noqa: PLC0415
-
     for to in _addresses(session, entry):
-        send_later(session, settings, to=to, subject=_subject(entry, response), text=_text(site, entry, response))
+        try:
+            send_later(session, settings, to=to, subject=_subject(entry, response), text=_text(site, entry, response))
+        except MailAddressError as error:
+            log.warning("nobody is told of a comment by mail: %s", error)
 
 
 def _addresses(session: Session, entry: CommentedEntry) -> list[str]:

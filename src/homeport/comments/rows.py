@@ -78,3 +78,37 @@ class OwnComment:
 def anchor_of(public_id: str) -> str:
     """Return the id that a comment has on its entry's page."""
     return f"comment-{public_id[:8]}"
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedComment:
+    """A comment as those who moderate see it: with the mail address, and why it is where it is."""
+
+    public_id: UUID
+    state: str
+    name: str
+    email: str
+    url: str
+    text: str
+    html: str
+    created_at: datetime
+    edited_at: datetime | None
+    because: str
+    spam_score: float | None
+    is_by_author: bool
+    entry_path: str | None
+    entry_title: str
+    answers: str
+
+    @property
+    def anchor(self) -> str:
+        """Return the id of the comment on its page."""
+        return anchor_of(str(self.public_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided last: the state that so many comments got at once."""
+
+    state: str
+    count: int

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 from werkzeug.wrappers import Response as Redirect
 
 from homeport.blog.past import lead_on
+from homeport.blog.views import entry
+from homeport.comments.queries import find_comment_feed
 from homeport.db.session import Database
 from homeport.errors import NotFoundError
-from homeport.feeds import atom, json_feed, rss
+from homeport.feeds import atom, comments, json_feed, rss
 from homeport.feeds.queries import (
     ENTRIES_A_BATCH,
     find_series_feed,
@@ -66,6 +68,17 @@ def series_feed(slug: str, name: str) -> Response | Redirect:
     return _answer(feed, name) if feed else lead_on(reader(), f"/series/{slug}", suffix=f"/{name}")
 
 
+@blueprint.get(f"/<path:path>/{comments.FILE_NAME}")
+def comment_feed(path: str) -> str | Response | Redirect:
+    base = f"/{path}".rstrip("/")
+    feed = find_comment_feed(reader(), f"/{path}/{comments.FILE_NAME}", base)
+    if feed is None:
+        return _entry_or_past(base, comments.FILE_NAME)
+    return Response(
+        comments.write_comments(current_site(), feed), content_type=f"{comments.CONTENT_TYPE}; charset=utf-8"
+    )
+
+
 @blueprint.get("/sitemap.xml")
 def sitemap() -> Response:
     site = current_site()
@@ -92,6 +105,14 @@ def sitemap_part(number: int) -> Response:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     return Response(write_robots(current_site().address), content_type="text/plain; charset=utf-8")
+
+
+def _entry_or_past(base: str, name: str) -> str | Response | Redirect:
+    """Answer with the entry that lives at a feed's address after all, or lead to where the feed's entry lives now."""
+    try:
+        return entry(f"{base}/{name}".removeprefix("/"))
+    except NotFoundError:
+        return lead_on(reader(), base, suffix=f"/{name}")
 
 
 def _answer(feed: Feed, name: str) -> Response:

@@ -2,12 +2,9 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import cache
-
-import nh3
-from markdown_it import MarkdownIt
-
-from homeport.text.parser import plain_parser_with
+from typing import Any
 
 _LEFT_OUT = (
     "heading",
@@ -18,13 +15,12 @@ _LEFT_OUT = (
     "image",
     "reference",
 )
-_TAGS = {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"}
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
-    url_schemes={"http", "https", "mailto"},
-    link_rel="nofollow ugc noopener",
-)
+_ALLOWED: dict[str, Any] = {
+    "tags": {"a", "blockquote", "br", "code", "em", "li", "ol", "p", "pre", "strong", "ul"},
+    "attributes": {"*": set(), "a": {"href"}, "ol": {"start"}},
+    "url_schemes": {"http", "https", "mailto"},
+    "link_rel": "nofollow ugc noopener",
+}
 _START = re.compile(r'<ol start="\d{5,}">')
 
 MOST_MARKS = 4
@@ -37,8 +33,7 @@ _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 def render_comment(source: str) -> str:
     """Return the HTML of a comment; whatever it is made of, it stays in its place and runs nothing."""
-    html = _CLEANER.clean(str(_parser().render(source)))
-    return _START.sub("<ol>", html)
+    return _START.sub("<ol>", _renderer()(source))
 
 
 def harmless(text: str) -> str:
@@ -54,8 +49,14 @@ def one_line(text: str) -> str:
 
 
 @cache
-def _parser() -> MarkdownIt:
-    return plain_parser_with(left_out=_LEFT_OUT, breaks=True)
+def _renderer() -> Callable[[str], str]:
+    # Not at the start: most answers of a site show comments that were rendered when they were written.
+    import nh3  # noqa: PLC0415
+
+    from homeport.text.parser import plain_parser_with  # noqa: PLC0415
+
+    parser, cleaner = plain_parser_with(left_out=_LEFT_OUT, breaks=True), nh3.Cleaner(**_ALLOWED)
+    return lambda source: cleaner.clean(str(parser.render(source)))
 
 
 def _without_towers(text: str) -> str:

@@ -1,0 +1,39 @@
+"""Every read of comments: for readers, for visitors who write one, and for those who moderate."""
+
+from homeport.comments.queries.conversation import CONVERSATION, conversation_of
+from homeport.comments.queries.feed import CommentFeed, find_comment_feed
+from homeport.comments.queries.queue import (
+    PAGE_SIZE,
+    count_by_state,
+    find_last_decision,
+    find_queued,
+    list_blocks,
+    list_queue,
+)
+from homeport.comments.queries.visitor import (
+    EDIT_LIFE,
+    find_answered,
+    find_commented_entry,
+    find_own_comment,
+    is_blocked,
+    is_known_writer,
+)
+
+__all__ = [
+    "CONVERSATION",
+    "EDIT_LIFE",
+    "PAGE_SIZE",
+    "CommentFeed",
+    "conversation_of",
+    "count_by_state",
+    "find_answered",
+    "find_comment_feed",
+    "find_commented_entry",
+    "find_last_decision",
+    "find_own_comment",
+    "find_queued",
+    "is_blocked",
+    "is_known_writer",
+    "list_blocks",
+    "list_queue",
+]

@@ -1,0 +1,40 @@
+"""The comments of one entry for feed readers, found by the address of the entry they stand below."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, case, select
+
+from homeport.blog.models import Entry
+from homeport.blog.queries.cards import IS_LIVE
+from homeport.comments.queries.conversation import CONVERSATION, comment_of
+from homeport.comments.queries.visitor import TITLE
+from homeport.comments.rows import ShownComment
+
+FEED_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class CommentFeed:
+    """The newest comments on an entry; no mail address is in it."""
+
+    entry_path: str
+    entry_public_id: str
+    entry_title: str
+    comments: tuple[ShownComment, ...]
+
+
+def find_comment_feed(connection: Connection, asked: str, base: str) -> CommentFeed | None:
+    """Return the feed that is asked for as `asked`, below the entry at `base`; one statement.
+
+    None when there is no such entry, and when an entry itself lives at `asked`: then that is what is meant.
+    """
+    found = connection.execute(
+        select(Entry.path, Entry.public_id, TITLE.label("title"), CONVERSATION.label("conversation"))
+        .where(IS_LIVE, Entry.path.in_([asked, base, f"{base}/"]))
+        .order_by(case((Entry.path == asked, 0), (Entry.path == base, 1), else_=2))
+        .limit(1)
+    ).one_or_none()
+    if found is None or found.path == asked:
+        return None
+    newest = found.conversation["comments"][: -FEED_SIZE - 1 : -1]
+    return CommentFeed(found.path, str(found.public_id), found.title, tuple(comment_of(row) for row in newest))

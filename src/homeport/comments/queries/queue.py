@@ -1,0 +1,98 @@
+"""The queue of those who moderate: everybody's comments for an editor, those on their own entries for an author."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, Row, func, literal, select, text, tuple_
+from sqlalchemy.orm import aliased
+
+from homeport.accounts.permissions import Member, Permission
+from homeport.blog.models import Byline, Entry
+from homeport.comments.models import STATES, Block, Response
+from homeport.comments.queries.visitor import TITLE
+from homeport.comments.rows import Decision, QueuedComment
+
+PAGE_SIZE = 50
+UNDO_DAYS = 1
+
+_parent, _other = aliased(Response), aliased(Response)
+_PLACE_OF_OTHER = (_other.created_at, _other.id)
+_QUEUED = (
+    select(
+        Response.public_id,
+        Response.state,
+        Response.writer_name.label("name"),
+        Response.writer_email.label("email"),
+        Response.writer_url.label("url"),
+        Response.text,
+        Response.html,
+        Response.created_at,
+        Response.edited_at,
+        Response.held_because.label("because"),
+        Response.spam_score,
+        Response.author_id.is_not(None).label("is_by_author"),
+        Entry.path.label("entry_path"),
+        TITLE.label("entry_title"),
+        func.coalesce(_parent.writer_name, "").label("answers"),
+    )
+    .join(Entry, Entry.id == Response.entry_id)
+    .outerjoin(_parent, _parent.id == Response.parent_id)
+    .where(Entry.deleted_at.is_(None))
+)
+
+
+def list_queue(connection: Connection, member: Member, state: str, before: UUID | None = None) -> list[QueuedComment]:
+    """Return a page of the comments in a state that a member may decide about, the newest first."""
+    wanted = _QUEUED.where(Response.state == state)
+    if before is not None:
+        last = (select(column).where(_other.public_id == before).scalar_subquery() for column in _PLACE_OF_OTHER)
+        wanted = wanted.where(tuple_(Response.created_at, Response.id) < tuple_(*last))
+    wanted = _theirs(wanted, member).order_by(Response.created_at.desc(), Response.id.desc()).limit(PAGE_SIZE)
+    return [QueuedComment(**row) for row in connection.execute(wanted).mappings()]
+
+
+def find_queued(connection: Connection, member: Member, public_id: UUID) -> QueuedComment | None:
+    """Return one comment that a member may decide about."""
+    row = connection.execute(_theirs(_QUEUED.where(Response.public_id == public_id), member)).mappings().one_or_none()
+    return QueuedComment(**row) if row else None
+
+
+def count_by_state(connection: Connection, member: Member) -> dict[str, int]:
+    """Return how many comments there are in each state, of those that a member may decide about."""
+    counted = select(Response.state, func.count().label("comments")).join(Entry, Entry.id == Response.entry_id)
+    counted = _theirs(counted.where(Entry.deleted_at.is_(None)), member).group_by(Response.state)
+    return dict.fromkeys(STATES, 0) | {row.state: row.comments for row in connection.execute(counted)}
+
+
+def find_last_decision(connection: Connection, member: Member) -> Decision | None:
+    """Return what a member decided last, if that was lately."""
+    decided = select(func.max(Response.decided_at)).where(
+        Response.decided_by_id == member.account_id,
+        Response.decided_at > func.now() - text(f"interval '{UNDO_DAYS} days'"),
+        Response.previous_state != "",
+    )
+    counted = (
+        select(Response.state, func.count().label("comments"))
+        .where(Response.decided_by_id == member.account_id, Response.decided_at == decided.scalar_subquery())
+        .group_by(Response.state)
+        .order_by(func.count().desc())
+        .limit(1)
+    )
+    row = connection.execute(counted).one_or_none()
+    return Decision(row.state, row.comments) if row else None
+
+
+def list_blocks(connection: Connection) -> Sequence[Row[int, str, str, datetime]]:
+    """Return whom the authors have blocked, the latest first."""
+    return connection.execute(
+        select(Block.id, Block.kind, Block.value, Block.created_at).order_by(Block.id.desc())
+    ).all()
+
+
+def _theirs(wanted: Any, member: Member) -> Any:
+    if member.may(Permission.EDIT):
+        return wanted
+    own = select(literal(1)).where(Byline.entry_id == Response.entry_id, Byline.author_id == member.author_id)
+    return wanted.where(own.exists())

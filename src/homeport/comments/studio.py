@@ -1,0 +1,177 @@
+"""The queue: what waits, what is shown, what is spam, and every decision about it."""
+
+from uuid import UUID
+
+from flask import Blueprint, Response, jsonify, make_response, redirect, request
+from werkzeug.wrappers import Response as Redirect
+
+from homeport.accounts.audit import Actor, note
+from homeport.accounts.guard import requires, signed_in
+from homeport.accounts.permissions import Member, Permission
+from homeport.accounts.visitors import actor
+from homeport.comments import moderation, queries
+from homeport.comments.rows import QueuedComment
+from homeport.comments.writers import erase_person, export_person
+from homeport.errors import ForbiddenError, InvalidError, NotFoundError
+from homeport.web.database import reader, session
+from homeport.web.studio import render_studio
+
+blueprint = Blueprint("comments_studio", __name__, template_folder="templates")
+
+Answer = str | Response | Redirect
+TABS = {"waiting": "held", "shown": "shown", "spam": "spam", "deleted": "deleted"}
+DECISIONS = {"approve": "shown", "spam": "spam", "delete": "deleted", "hold": "held"}
+
+
+@blueprint.get("/studio/comments")
+@requires(Permission.READ)
+def queue() -> str:
+    member, tab = signed_in(), _tab()
+    comments = queries.list_queue(reader(), member, TABS[tab], _uuid(request.args.get("before", "")))
+    is_full = len(comments) == queries.PAGE_SIZE
+    return render_studio(
+        "comments/queue.html",
+        title="Comments",
+        tab=tab,
+        tabs=TABS,
+        counts=queries.count_by_state(reader(), member),
+        comments=comments,
+        last=queries.find_last_decision(reader(), member),
+        before=comments[-1].public_id if is_full else None,
+        blocks=queries.list_blocks(reader()) if tab == "spam" and member.may(Permission.EDIT) else (),
+    )
+
+
+@blueprint.post("/studio/comments/decisions")
+@requires(Permission.READ)
+def decide() -> Answer:
+    member, (what, chosen) = signed_in(), _decision()
+    responses = moderation.take_comments(session(), member, chosen)
+    if what == "block":
+        _require_editor(member)
+        for response in responses:
+            moderation.block_writer(session(), response, actor(member))
+    elif what in DECISIONS:
+        moderation.decide(session(), responses, DECISIONS[what], actor(member))
+    else:
+        raise InvalidError("there is no such decision")
+    return _to_queue()
+
+
+@blueprint.post("/studio/comments/undo")
+@requires(Permission.READ)
+def undo() -> Answer:
+    moderation.undo_last(session(), signed_in())
+    return _to_queue()
+
+
+@blueprint.get("/studio/comments/<uuid:public_id>")
+@requires(Permission.READ)
+def show(public_id: UUID) -> str:
+    one = _queued(public_id)
+    return _page(one, text=one.text)
+
+
+@blueprint.post("/studio/comments/<uuid:public_id>/reply")
+@requires(Permission.READ)
+def answer(public_id: UUID) -> Answer:
+    member, typed = signed_in(), request.form.get("text", "")
+    one = _queued(public_id)
+    response = moderation.take_comment(session(), member, public_id)
+    try:
+        moderation.answer_comment(session(), response, typed, member=member, actor=actor(member))
+    except InvalidError as error:
+        return _again(one, f"{str(error).capitalize()}.", text=one.text, reply=typed)
+    return _to_queue()
+
+
+@blueprint.post("/studio/comments/<uuid:public_id>/text")
+@requires(Permission.READ)
+def rewrite(public_id: UUID) -> Answer:
+    typed, one = request.form.get("text", ""), _queued(public_id)
+    response = moderation.take_comment(session(), signed_in(), public_id)
+    try:
+        moderation.rewrite_comment(session(), response, typed)
+    except InvalidError as error:
+        return _again(one, f"{str(error).capitalize()}.", text=typed)
+    return redirect(f"/studio/comments/{public_id}", 303)
+
+
+@blueprint.post("/studio/comments/blocks/<int:block_id>/end")
+@requires(Permission.EDIT)
+def unblock(block_id: int) -> Answer:
+    moderation.unblock(session(), block_id, actor(signed_in()))
+    return redirect("/studio/comments?tab=spam", 303)
+
+
+@blueprint.route("/studio/comments/person", methods=["GET", "POST"])
+@requires(Permission.MANAGE)
+def person() -> Answer:
+    # Looked up by POST, so that no mail address stands in a log or a browser's history.
+    mail = request.form.get("mail", "").strip()
+    kept = export_person(reader(), mail) if mail else []
+    if request.form.get("do") == "export":
+        download = jsonify({"mail": mail, "comments": kept})
+        download.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
+        return download
+    return render_studio("comments/person.html", title="One person's comments", mail=mail, kept=kept, erased=None)
+
+
+@blueprint.post("/studio/comments/person/erase")
+@requires(Permission.MANAGE)
+def erase() -> Answer:
+    mail = request.form.get("mail", "").strip()
+    if not mail or not request.form.get("sure"):
+        raise InvalidError("tick that you are sure", hint="What is erased cannot be brought back.")
+    who: Actor = actor(signed_in())
+    erased = erase_person(session(), mail)
+    note(session(), who, "comment.person_erased", comments=erased)
+    return render_studio("comments/person.html", title="One person's comments", mail="", kept=[], erased=erased)
+
+
+def _tab() -> str:
+    tab = request.values.get("tab", "waiting")
+    return tab if tab in TABS else "waiting"
+
+
+def _decision() -> tuple[str, list[UUID]]:
+    """Return what is to be done with which comments: one by its own button, or all that are ticked."""
+    what, _, one = request.form.get("one", "").partition(" ")
+    given = [one] if what else request.form.getlist("chosen")
+    chosen = [uuid for text in given if (uuid := _uuid(text))]
+    if not chosen:
+        raise InvalidError("no comment was chosen", hint="Tick at least one.")
+    return what or request.form.get("all", ""), chosen
+
+
+def _require_editor(member: Member) -> None:
+    if not member.may(Permission.EDIT):
+        raise ForbiddenError("only editors block writers, since that holds for the whole site")
+
+
+def _queued(public_id: UUID) -> QueuedComment:
+    one = queries.find_queued(reader(), signed_in(), public_id)
+    if one is None:
+        raise NotFoundError("there is no such comment")
+    return one
+
+
+def _page(one: QueuedComment, *, text: str, reply: str = "", message: str = "") -> str:
+    return render_studio("comments/one.html", title="Comment", one=one, text=text, reply=reply, message=message)
+
+
+def _again(one: QueuedComment, message: str, *, text: str, reply: str = "") -> Response:
+    response = make_response(_page(one, text=text, reply=reply, message=message))
+    response.status_code = 422
+    return response
+
+
+def _to_queue() -> Redirect:
+    return redirect(f"/studio/comments?tab={_tab()}", 303)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

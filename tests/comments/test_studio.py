@@ -1,0 +1,205 @@
+import pytest
+from sqlalchemy import select
+
+from homeport.accounts.models import AuditEvent, Author
+from homeport.blog.models import Byline
+from homeport.comments.models import Block, Response
+from tests.factories.blog import make_entry
+from tests.factories.comments import make_comment
+from tests.factories.members import sign_in
+
+
+@pytest.fixture
+def held(session, entry):
+    return make_comment(session, entry, state="held", writer_email="grace@example.org")
+
+
+def _decide(client, what, *comments, **more):
+    chosen = [str(comment.public_id) for comment in comments]
+    return client.post("/studio/comments/decisions", data={"all": what, "chosen": chosen, **more})
+
+
+def _states(session):
+    session.expire_all()
+    return list(session.scalars(select(Response.state).order_by(Response.id)))
+
+
+def test_a_stranger_decides_nothing(client, session, held):
+    assert _decide(client, "approve", held).status_code in (302, 401)
+    assert _states(session) == ["held"]
+
+
+@pytest.mark.parametrize("tab", ["waiting", "shown", "spam", "deleted", "nonsense"])
+def test_an_empty_tab_says_what_appears_in_it(client, session, tab):
+    sign_in(session, client)
+    answer = client.get(f"/studio/comments?tab={tab}")
+    assert answer.status_code == 200
+    assert "appear" in answer.text or "stays here" in answer.text
+
+
+def test_a_comment_is_approved_by_its_own_button(client, session, entry, held):
+    sign_in(session, client, "editor")
+    assert held.text in client.get("/studio/comments").text
+    answer = client.post("/studio/comments/decisions", data={"one": f"approve {held.public_id}", "tab": "waiting"})
+    assert (answer.status_code, answer.location) == (303, "/studio/comments?tab=waiting")
+    assert held.text in client.get(entry.path).text
+
+
+def test_several_are_decided_at_once_and_undone_at_once(client, session, entry):
+    sign_in(session, client)
+    comments = [make_comment(session, entry, state="held") for _ in range(3)]
+    _decide(client, "spam", *comments[:2])
+    assert _states(session) == ["spam", "spam", "held"]
+    assert "You last moved 2 comments to Spam" in client.get("/studio/comments").text
+    client.post("/studio/comments/undo")
+    assert _states(session) == ["held", "held", "held"]
+    assert "You last moved" not in client.get("/studio/comments").text
+
+
+def test_what_was_deleted_comes_back(client, session, held):
+    sign_in(session, client)
+    _decide(client, "delete", held)
+    assert held.text in client.get("/studio/comments?tab=deleted").text
+    _decide(client, "approve", held, tab="deleted")
+    assert _states(session) == ["shown"]
+    assert "comment.deleted" in session.scalars(select(AuditEvent.action)).all()
+
+
+@pytest.mark.parametrize("data", [{}, {"all": "approve"}, {"one": "nonsense"}, {"one": "approve x"}])
+def test_a_decision_about_nothing_is_refused(client, session, held, data):
+    sign_in(session, client)
+    assert client.post("/studio/comments/decisions", data=data).status_code == 422
+    assert _states(session) == ["held"]
+
+
+def test_an_unknown_decision_is_refused(client, session, held):
+    sign_in(session, client)
+    assert _decide(client, "publish", held).status_code == 422
+
+
+class TestAnAuthor:
+    @pytest.fixture
+    def mine(self, client, session):
+        member = sign_in(session, client, "author", name="ada")
+        entry = make_entry(session)
+        session.add(Byline(entry_id=entry.id, author_id=member.author_id, position=0))
+        return make_comment(session, entry, state="held")
+
+    def test_sees_and_decides_what_is_on_their_own_entries(self, client, session, held, mine):
+        page = client.get("/studio/comments").text
+        assert mine.text in page
+        assert held.text not in page
+        assert _decide(client, "approve", mine).status_code == 303
+
+    def test_cannot_decide_about_others(self, client, session, held, mine):
+        assert _decide(client, "approve", held, mine).status_code == 403
+        assert client.get(f"/studio/comments/{held.public_id}").status_code == 404
+        assert client.post(f"/studio/comments/{held.public_id}/reply", data={"text": "x"}).status_code == 404
+        assert _states(session) == ["held", "held"]
+
+    def test_cannot_block_for_the_whole_site(self, client, session, mine):
+        assert _decide(client, "block", mine).status_code == 403
+        assert session.scalars(select(Block)).all() == []
+
+    def test_cannot_look_into_a_person(self, client, session, mine):
+        assert client.get("/studio/comments/person").status_code == 403
+
+
+class TestReply:
+    def test_it_is_marked_and_shows_what_it_answers(self, client, session, entry, held):
+        sign_in(session, client, name="ada")
+        answer = client.post(f"/studio/comments/{held.public_id}/reply", data={"text": "You are *right*."})
+        assert answer.status_code == 303
+        page = client.get(entry.path).text
+        assert held.text in page
+        assert "You are <em>right</em>." in page
+        assert (
+            '<a class="p-author h-card" rel="author" href="/authors/ada">Ada</a> <span class="by">Author</span>' in page
+        )
+
+    def test_an_empty_one_is_given_back(self, client, session, held):
+        sign_in(session, client)
+        answer = client.post(f"/studio/comments/{held.public_id}/reply", data={"text": "\x00 "})
+        assert answer.status_code == 422
+        assert _states(session) == ["held"]
+
+
+def test_the_words_of_a_comment_can_be_changed(client, session, entry):
+    sign_in(session, client)
+    one = make_comment(session, entry)
+    client.post(f"/studio/comments/{one.public_id}/text", data={"text": "Changed."})
+    page = client.get(entry.path).text
+    assert "Changed." in page
+    assert "edited" in page
+
+
+class TestBlocking:
+    def test_a_blocked_writer_is_listed_and_freed(self, client, session, held):
+        sign_in(session, client)
+        _decide(client, "block", held)
+        assert _states(session) == ["spam"]
+        page = client.get("/studio/comments?tab=spam").text
+        assert "mail grace@example.org" in page
+        [block] = session.scalars(select(Block))
+        client.post(f"/studio/comments/blocks/{block.id}/end")
+        session.expire_all()
+        assert session.scalars(select(Block)).all() == []
+
+    def test_undo_frees_the_writer_too(self, client, session, held):
+        sign_in(session, client)
+        _decide(client, "block", held)
+        client.post("/studio/comments/undo")
+        assert session.scalars(select(Block)).all() == []
+        assert _states(session) == ["held"]
+
+    def test_who_left_nothing_cannot_be_blocked(self, client, session, entry):
+        sign_in(session, client)
+        nobody = make_comment(session, entry)
+        assert _decide(client, "block", nobody).status_code == 409
+        assert _states(session) == ["shown"]
+
+
+class TestOnePerson:
+    def test_everything_kept_is_shown_given_and_erased(self, client, session, entry, held):
+        sign_in(session, client)
+        answer = make_comment(session, entry, parent_id=held.id)
+        looked = client.post("/studio/comments/person", data={"mail": "GRACE@example.org"})
+        assert held.text in looked.text
+        given = client.post("/studio/comments/person", data={"mail": "grace@example.org", "do": "export"})
+        assert given.json["comments"][0]["text"] == held.text
+        unsure = client.post("/studio/comments/person/erase", data={"mail": "grace@example.org"})
+        assert unsure.status_code == 422
+        erased = client.post("/studio/comments/person/erase", data={"mail": "grace@example.org", "sure": "yes"})
+        assert "1 comment is erased" in erased.text
+        session.expire_all()
+        assert [one.id for one in session.scalars(select(Response))] == [answer.id]
+        [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "comment.person_erased"))
+        assert "grace" not in f"{event.subject}{event.details}"
+
+    def test_an_empty_address_erases_nobody(self, client, session, entry):
+        sign_in(session, client)
+        make_comment(session, entry)
+        assert client.post("/studio/comments/person/erase", data={"mail": " ", "sure": "yes"}).status_code == 422
+        assert len(_states(session)) == 1
+
+
+def test_older_ones_are_on_the_next_page(client, session, entry, monkeypatch):
+    monkeypatch.setattr("homeport.comments.queries.queue.PAGE_SIZE", 2)
+    monkeypatch.setattr("homeport.comments.queries.PAGE_SIZE", 2)
+    sign_in(session, client)
+    first, second, third = (make_comment(session, entry, state="held") for _ in range(3))
+    page = client.get("/studio/comments").text
+    assert first.text not in page
+    older = client.get(f"/studio/comments?tab=waiting&before={second.public_id}").text
+    assert first.text in older
+    assert third.text not in older
+
+
+def test_the_author_s_name_is_the_present_one(client, session, entry):
+    author = Author(name="Ada", slug="ada")
+    session.add(author)
+    session.flush()
+    make_comment(session, entry, author_id=author.id, writer_name="Ada")
+    author.name = "Ada Lovelace"
+    session.flush()
+    assert "Ada Lovelace" in client.get(entry.path).text

@@ -1,0 +1,66 @@
+import feedparser
+import pytest
+
+from homeport.blog.actions import rename_entry
+from homeport.site.actions import update_site
+from tests.factories.blog import make_entry, make_page
+from tests.factories.comments import make_comment
+
+
+@pytest.fixture
+def entry(session):
+    update_site(session, address="https://house.example")
+    return make_entry(session, slug="hill", title="The hill & more")
+
+
+def _feed(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    feed = feedparser.parse(answer.data)
+    assert not feed.bozo
+    return feed
+
+
+def test_the_newest_comment_comes_first_and_no_mail_address_is_in_it(client, session, entry):
+    make_comment(session, entry, writer_email="secret@example.org", text="First.")
+    last = make_comment(session, entry, text="See [this](/about).", writer_url="https://grace.example")
+    answer = client.get(f"{entry.path}/comments.atom")
+    assert "secret" not in answer.text
+    feed = _feed(client, f"{entry.path}/comments.atom")
+    assert feed.entries[0].author == last.writer_name
+    assert 'href="https://house.example/about"' in feed.entries[0].content[0].value
+    assert feed.entries[0].link == f"https://house.example/posts/hill#comment-{str(last.public_id)[:8]}"
+    assert feed.entries[1].id == f"tag:homeport,2026:{session.get(type(last), last.id - 1).public_id}"
+
+
+@pytest.mark.parametrize("state", ["held", "spam", "deleted"])
+def test_only_what_readers_see_is_in_it(client, session, entry, state):
+    make_comment(session, entry, state=state)
+    assert _feed(client, f"{entry.path}/comments.atom").entries == []
+
+
+def test_an_entry_without_comments_has_an_empty_feed(client, entry):
+    assert _feed(client, f"{entry.path}/comments.atom").feed.title == "Comments on The hill & more"
+
+
+def test_an_entry_that_lives_at_the_feed_s_address_wins(client, session):
+    update_site(session, permalink_pattern="/{slug}/comments.atom")
+    make_page(session, slug="hill", title="A page")
+    make_entry(session, slug="hill", title="An odd address")
+    assert "An odd address" in client.get("/hill/comments.atom").text
+
+
+def test_the_feed_of_an_entry_that_moved_leads_on(client, session, entry):
+    rename_entry(session, entry, "mountain")
+    answer = client.get("/posts/hill/comments.atom")
+    assert (answer.status_code, answer.location) == (301, "/posts/mountain/comments.atom")
+
+
+def test_there_is_no_feed_of_nothing(client):
+    assert client.get("/posts/nothing/comments.atom").status_code == 404
+
+
+def test_hostile_words_stay_words(client, session, entry):
+    make_comment(session, entry, writer_name="]]><script>", text="</content><script>alert(1)</script>\x0b")
+    feed = _feed(client, f"{entry.path}/comments.atom")
+    assert feed.entries[0].author == "]]><script>"
