@@ -25,6 +25,7 @@ from gunicorn.glogging import Logger
 
 from homeport import logs
 from homeport.errors import HomeportError
+from homeport.ops import process
 from homeport.ops.companion import Companion, Work
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
@@ -32,7 +33,6 @@ from homeport.ops.heartbeat import Pulse
 from homeport.settings import Settings
 
 APPLICATION = "homeport.wsgi"
-LIBRARIES = "homeport.app"
 DATABASE_PATIENCE_SECONDS = 30.0
 
 log = logging.getLogger("homeport.webserver")
@@ -112,11 +112,11 @@ class WebServer(BaseApplication):
             self.cfg.set(name, value)
 
     def load(self) -> Callable[..., Any]:
-        """Import the application; its libraries first, while the database is perhaps still starting."""
-        if self.await_database:
-            importlib.import_module(LIBRARIES)
-            await_database(self.settings.db.uri)
+        """Import the application while the database is perhaps still starting; only then let it use the database."""
         module = importlib.import_module(self.module)
+        if self.await_database:
+            await_database(self.settings.db.uri, meanwhile=getattr(module, "load_migrations", _nothing))
+        getattr(module, "prepare", _nothing)()
         self.work = getattr(module, "work", None)
         application: Callable[..., Any] = module.app
         return application
@@ -139,16 +139,26 @@ class WebServer(BaseApplication):
             leave(0)
 
 
-def await_database(uri: str, *, seconds: float = DATABASE_PATIENCE_SECONDS) -> None:
-    """Return when the database takes connections, or when it has not done so in time."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            psycopg2.connect(uri.replace("+psycopg2", "", 1)).close()
-        except psycopg2.OperationalError:
-            time.sleep(0.02)
-        else:
-            return
+def await_database(uri: str, *, meanwhile: Callable[[], object], seconds: float = DATABASE_PATIENCE_SECONDS) -> None:
+    """Return when the database takes connections, or when it has not done so in time.
+
+    One that is not there by now is probably being made; `meanwhile` loads what a new one needs.
+    """
+    if not _takes_connections(uri):
+        meanwhile()
+        process.wait_until(lambda: _takes_connections(uri), seconds)
+
+
+def _takes_connections(uri: str) -> bool:
+    try:
+        psycopg2.connect(uri.replace("+psycopg2", "", 1)).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _nothing() -> None:
+    """Stand in for what a module does not have."""
 
 
 def main(arguments: Sequence[str]) -> None:
