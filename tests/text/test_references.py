@@ -1,8 +1,16 @@
 import pytest
 
 from homeport.text.markdown import RenderOptions, Resolved, render
+from homeport.text.rendered import PictureForm
 
+FORMS = (
+    PictureForm("/media/5/w/480.avif", 480, "image/avif"),
+    PictureForm("/media/5/w/800.avif", 800, "image/avif"),
+    PictureForm("/media/5/w/480.png", 480, "image/png"),
+)
 PLACES = {
+    "e.png": Resolved("/media/5/e.png", 1200, 600, "A view", content_type="image/png", forms=FORMS),
+    "f.png": Resolved("/media/5/f.png", 400, 200, content_type="image/png", forms=FORMS[2:]),
     "a.png": Resolved("/media/1/a.png", 800, 600, "What it shows"),
     "b.mp4": Resolved("/media/2/b.mp4", 1280, 720, kind="video"),
     "c.zip": Resolved("/media/3/c.zip", kind="download"),
@@ -51,6 +59,43 @@ class TestImagesFromHere:
 
     def test_anything_else_is_a_download(self):
         assert html_of("x ![Files](c.zip)") == '<p>x <a href="/media/3/c.zip" class="download">Files</a></p>'
+
+
+class TestForms:
+    PICTURE = (
+        '<picture><source type="image/avif" srcset="/media/5/w/480.avif 480w, /media/5/w/800.avif 800w"'
+        ' sizes="(max-width: 54rem) 100vw, 54rem">'
+        '<img src="/media/5/e.png" alt="A view" width="1200" height="600" fetchpriority="high" decoding="async"'
+        ' srcset="/media/5/w/480.png 480w, /media/5/e.png 1200w" sizes="(max-width: 54rem) 100vw, 54rem"></picture>'
+    )
+
+    def test_a_browser_chooses_among_them_and_the_size_on_the_page_stays(self):
+        assert self.PICTURE in html_of("![](e.png)")
+        assert self.PICTURE in html_of('<img src="e.png">')
+
+    def test_a_picture_in_a_figure_or_a_link_keeps_them(self):
+        assert f'<figure class="image">{self.PICTURE}<figcaption>' in html_of('![](e.png "The caption")').replace(
+            "\n", ""
+        )
+        assert f'<a href="https://example.org/">{self.PICTURE}</a>' in html_of("[![](e.png)](https://example.org/)")
+
+    def test_a_picture_that_is_shown_small_asks_for_a_small_one(self):
+        assert 'width="200" height="100"' in html_of('<img src="e.png" width="200">')
+        assert html_of('<img src="e.png" width="200">').count('sizes="(max-width: 200px) 100vw, 200px"') == 2
+
+    def test_forms_of_its_own_type_alone_need_no_choice_of_types(self):
+        html = html_of("![](f.png)")
+        assert "<picture" not in html
+        assert 'srcset="/media/5/w/480.png 480w, /media/5/f.png 400w" sizes="(max-width: 400px)' in html
+
+    def test_where_the_author_has_chosen_nobody_else_does(self):
+        html = html_of('<picture><source srcset="a.png" media="(width > 40em)"><img src="e.png"></picture>')
+        assert html.count("<picture>") == 1
+        assert ".avif" not in html
+        assert '<source srcset="/media/1/a.png" media="(width &gt; 40em)"><img src="/media/5/e.png"' in html
+
+    def test_nobody_who_writes_html_can_add_a_form(self):
+        assert "evil" not in html_of('<img src="e.png" srcset="https://evil.example/x.png 1w" sizes="1px">')
 
 
 class TestImagesElsewhere:

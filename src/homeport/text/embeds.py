@@ -28,8 +28,11 @@ def settle_players(children: list[Node], rendering: Rendering) -> list[Node]:
     for child in children:
         if isinstance(child, Element) and child.is_raw and child.tag in {"video", "audio"}:
             settled.extend(_player(child, rendering))
-        elif isinstance(child, Element) and child.tag == "picture":
+        elif isinstance(child, Element) and child.tag == "picture" and not _offers_forms(child):
             settled.extend(_picture(child, rendering))
+        elif isinstance(child, Element) and child.tag == "picture":
+            # The renderer's own choice of forms, which is settled already.
+            settled.append(child)
         elif isinstance(child, Element) and child.tag == "source":
             continue
         else:
@@ -91,6 +94,7 @@ def _unplayable(targets: list[str], fallback: list[Node]) -> list[Node]:
 
 
 def _picture(picture: Element, rendering: Rendering) -> list[Node]:
+    picture.children = [_bare(child) for child in picture.children]
     parts = [child for child in picture.children if isinstance(child, Element)]
     image = next((part for part in parts if part.tag == "img"), None)
     strays = [child for child in picture.children if child is not image]
@@ -100,6 +104,21 @@ def _picture(picture: Element, rendering: Rendering) -> list[Node]:
     kept: list[Node] = [source for source in sources if source]
     picture.children = [*kept, image]
     return [picture if kept else image, *settle_players(strays, rendering)]
+
+
+def _bare(child: Node) -> Node:
+    """Return the image alone where the renderer has put a choice of forms around it: here the author chooses."""
+    if isinstance(child, Element) and child.tag == "picture" and _offers_forms(child):
+        image = child.children[-1]
+        if isinstance(image, Element):
+            image.own = {name: value for name, value in image.own.items() if name not in {"srcset", "sizes"}}
+        return image
+    return child
+
+
+def _offers_forms(picture: Element) -> bool:
+    """Say whether a picture is the renderer's own: only it may set what the sanitiser does not look at."""
+    return any(isinstance(child, Element) and child.tag == "source" and child.own for child in picture.children)
 
 
 def _picture_source(source: Element, rendering: Rendering) -> Element | None:

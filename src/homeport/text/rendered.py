@@ -15,14 +15,25 @@ class RenderOptions:
 
 
 @dataclass(frozen=True)
+class PictureForm:
+    """A picture once more: smaller, or packed better."""
+
+    url: str
+    width: int
+    content_type: str
+
+
+@dataclass(frozen=True)
 class Resolved:
-    """Where a link or image as written leads on this site."""
+    """Where a link or image as written leads on this site; `forms` of a picture have its own type last."""
 
     url: str
     width: int | None = None
     height: int | None = None
     alt: str = ""
     kind: str = ""
+    content_type: str = ""
+    forms: tuple[PictureForm, ...] = ()
 
 
 Resolver = Callable[[str, str], Resolved | None]
