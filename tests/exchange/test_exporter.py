@@ -5,10 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import select
 
+from homeport.accounts.audit import Actor
 from homeport.blog import taxonomy
 from homeport.blog.actions import change_site, delete_entry, rename_entry, update_entry
 from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry
+from homeport.comments.moderation import answer_comment, block_writer, decide
 from homeport.errors import ConflictError
 from homeport.exchange.exporter import export_folder
 from homeport.exchange.importer import import_folder
@@ -17,7 +19,9 @@ from homeport.media.models import Media
 from homeport.site.actions import add_redirect
 from tests.exchange.snapshots import empty_the_site, snapshot
 from tests.factories.blog import make_draft, make_entry, make_page
+from tests.factories.comments import make_comment
 from tests.factories.folders import png, write_folder
+from tests.factories.members import make_member
 
 IMPORTED = {
     "config.toml": "base_url = 'https://old.example'\n",
@@ -68,8 +72,21 @@ def busy_site(session, own_database, folder):
     taxonomy.describe_tag(session, "code", title="C++", description="A language")
     delete_entry(session, make_entry(session, slug="mistake"))
     add_redirect(session, "/github", target="https://github.example/me")
+    here.comments_open = False
+    talk(session, here)
     session.commit()
     return session
+
+
+def talk(session, entry):
+    """A conversation with everything in it: an answer by the author, and one that waits, is spam, or was deleted."""
+    member = make_member(session)
+    top = make_comment(session, entry, state="held", writer_email="grace@example.org", text="So *true*.")
+    answer_comment(session, top, "Thank you.", member=member, actor=Actor())
+    spam = make_comment(session, entry, writer_url="https://casino.example", text="Casino!")
+    block_writer(session, spam, Actor())
+    make_comment(session, entry, state="held", parent_id=top.id, spam_score=0.25, held_because="every comment waits")
+    decide(session, [make_comment(session, entry)], "deleted", Actor())
 
 
 def pages(client, session) -> dict[str, str]:
@@ -100,6 +117,10 @@ class TestRoundTrip:
             assert after[name] == rows, name
         for path, page in pages(client, busy_site).items():
             assert page.splitlines() == seen[path].splitlines(), path
+
+    def test_nobody_else_on_the_machine_reads_who_has_commented(self, busy_site, own_database, out):
+        export_folder(own_database, out)
+        assert (out / "homeport.json").stat().st_mode & 0o077 == 0
 
     def test_a_second_import_changes_nothing(self, busy_site, own_database, out):
         export_folder(own_database, out)

@@ -22,6 +22,7 @@ COLUMNS = {
     "language": "de",
     "link_url": "",
     "canonical_url": "",
+    "comments_open": False,
 }
 
 
@@ -34,4 +35,5 @@ def test_it_can_be_read_back_and_says_only_what_there_is_to_say():
     assert (front.data["authors"], front.data["tags"], front.data["series"]) == (["Ada: L."], ["C++"], "The trip")
     assert front.data["draft"] is True
     assert "subtitle" not in front.data
+    assert front.data["comments"] is False
     assert front.data["series_position"] == 0

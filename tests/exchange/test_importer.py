@@ -91,6 +91,10 @@ class TestFirstImport:
         assert entry_of("d").state == "draft"
         assert (entry_of("f").state, entry_of("f").published_at.year) == ("published", 2999)
 
+    def test_a_file_can_close_its_comments_but_need_not_open_them(self, bring_in, entry_of):
+        bring_in({"c.md": plain("C", comments="false"), "o.md": plain("O", comments="true"), "s.md": plain("S")})
+        assert [entry_of(slug).comments_open for slug in "cos"] == [False, None, None]
+
     def test_a_plain_file_is_dated_by_the_folder(self, bring_in, folder, entry_of):
         (folder / "note.md").write_text("# Hi\n")
         os.utime(folder / "note.md", (1_000_000_000, 1_000_000_000))

@@ -54,6 +54,11 @@ def read_form(typed: MultiDict[str, str]) -> CommentForm:
     )
 
 
+def is_site(text: str) -> bool:
+    """Say whether a text is the address of somebody's site: something to follow, never to run."""
+    return len(text) <= LONGEST_ADDRESS and _SITE.fullmatch(text) is not None
+
+
 def _faults_of_writer(name: str, email: str, url: str) -> dict[str, str]:
     faults = {}
     if not name:
@@ -62,7 +67,7 @@ def _faults_of_writer(name: str, email: str, url: str) -> dict[str, str]:
         faults["name"] = f"A name has at most {LONGEST_NAME} characters here."
     if email and (len(email) > LONGEST_ADDRESS or not _EMAIL.fullmatch(email)):
         faults["email"] = "This is no mail address; leave it empty if you like."
-    if url and (len(url) > LONGEST_ADDRESS or not _SITE.fullmatch(url)):
+    if url and not is_site(url):
         faults["url"] = "This is no address of a site; leave it empty if you like."
     return faults
 

@@ -83,7 +83,8 @@ def update_post(session: Session, planned: PlannedPost, given: RenderedPost, end
     """Bring an entry up to date with its file; what it said before becomes a revision."""
     entry = session.get_one(Entry, planned.entry_id, options=LOADS)
     before = input_of(session, entry)
-    kept = {name: getattr(before, name) for name in planned.kept & UPDATABLE} | {"comments_open": before.comments_open}
+    silent = {"comments_open"} if planned.post.comments_open is None else set()
+    kept = {name: getattr(before, name) for name in planned.kept & UPDATABLE | silent}
     if "cover" in planned.kept:
         kept["cover_media_id"] = before.cover_media_id
     wanted = _entry_input(planned, given, ends, _cover_of(given, ends))
@@ -126,6 +127,7 @@ def _entry_input(planned: PlannedPost, given: RenderedPost, ends: Ends, cover_me
         cover_media_id=cover_media_id,
         cover_alt=post.cover_alt if cover_media_id else "",
         feed_id=post.feed_id,
+        comments_open=post.comments_open,
         front_matter=given.front_matter,
         targets=ends.targets,
         rendered=_with_paths(given.rendered, ends.assets.values()),

@@ -54,6 +54,7 @@ PLAIN_COLUMNS = (
     "cover_media_id",
     "cover_alt",
     "feed_id",
+    "comments_open",
     "front_matter",
     "source",
 )

@@ -77,6 +77,7 @@ def _as_it_was(described: DescribedEntry, data: bytes, block: str) -> ImportedPo
         series_position=columns["series_position"],
         cover_alt=columns["cover_alt"],
         feed_id=columns["feed_id"],
+        comments_open=columns["comments_open"],
     )
 
 

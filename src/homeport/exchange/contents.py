@@ -34,6 +34,7 @@ ENTRY_COLUMNS = (
     "description",
     "cover_alt",
     "series_position",
+    "comments_open",
 )
 MEDIA_COLUMNS = ("hash", "original_hash", "name", "alt", "caption", "source_url", "created_at")
 SITE_COLUMNS = tuple(column.name for column in Site.__table__.columns if column.name != "id")

@@ -79,6 +79,7 @@ class Describer:
             cover=self._cover(),
             cover_alt=self._cover_alt(),
             feed_id=fields.text("feed_id", "guid", "atom_id") or self._former_feed_id(old_paths),
+            comments_open=self._comments_open(),
             old_paths=old_paths,
         )
 
@@ -247,6 +248,11 @@ class Describer:
         written = self.fields.text("language", "lang", "locale").replace("_", "-")
         said = written if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", written) else ""
         return said or self._tongue.language or self.origin.language
+
+    def _comments_open(self) -> bool | None:
+        """Return what the file decides about comments; elsewhere `true` stands in every file and decides nothing."""
+        said = self.fields.flag("comments")
+        return said if said is False or self.origin.dialect == Dialect.HOMEPORT else None
 
     def _authors(self) -> tuple[str, ...]:
         joined = self.fields.text("authors", "author")

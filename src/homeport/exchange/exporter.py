@@ -24,6 +24,7 @@ from homeport.exchange.contents import (
     read_blob,
     site_facts,
 )
+from homeport.exchange.conversation import list_blocked, list_comments
 from homeport.exchange.frontwriter import FrontWriter
 from homeport.exchange.layout import MANIFEST, Layout, is_plain_path, place_as_written
 from homeport.exchange.readers import digest_of
@@ -63,7 +64,8 @@ def export_folder(database: Database, folder: Path, *, force: bool = False) -> E
         manifest = export.run()
     for path in sorted(outdated - export.written):
         _remove(folder, path)
-    _write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n")
+    # Readers' mail addresses stand in it, so it is for nobody else on this machine.
+    _write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode() + b"\n", mode=0o600)
     return ExportReport(len(manifest["entries"]), len(manifest["media"]), time.monotonic() - started)
 
 
@@ -88,7 +90,8 @@ class _Export:
             for path in places[each.id]:
                 self._write(path, data)
         shelf = [{"files": places[each.id], **each.facts} for each in media]
-        return {"homeport_export": VERSION, **facts, "media": shelf, "entries": described}
+        conversation = {"comments": list_comments(self.session), "blocked": list_blocked(self.session)}
+        return {"homeport_export": VERSION, **facts, "media": shelf, "entries": described, **conversation}
 
     def _place_entries(self, entries: Iterable[ExportedEntry]) -> dict[int, str]:
         """Give every entry a file: those that were imported the one they came from."""
@@ -186,11 +189,11 @@ def _remove(folder: Path, path: str) -> None:
             file.parent.rmdir()
 
 
-def _write_whole(path: Path, data: bytes) -> None:
+def _write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
     """Write a file so that it is there whole or not at all, and never through a link to somewhere else."""
     part = path.with_name(f".{path.name[:200]}.part")
     part.unlink(missing_ok=True)
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o644)
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     with os.fdopen(descriptor, "wb") as file:
         file.write(data)
     part.replace(path)

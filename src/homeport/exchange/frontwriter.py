@@ -39,6 +39,7 @@ class FrontWriter:
             "language": columns["language"],
             "link_url": columns["link_url"],
             "canonical_url": columns["canonical_url"],
+            "comments": columns["comments_open"],
         }
 
 

@@ -65,6 +65,11 @@ class Manifest:
         """Yield the tables of a list such as `authors` or `redirects`; what is none counts as an empty one."""
         return (row if isinstance(row, dict) else {} for row in self.facts[name])
 
+    def conversation(self, name: str) -> Iterator[Facts]:
+        """Yield the tables of a list that older exports do not have."""
+        given = self.facts.get(name, [])
+        return (row for row in given if isinstance(row, dict)) if isinstance(given, list) else iter(())
+
     def entries(self) -> Iterator[tuple[str, DescribedEntry | FileRefusedError]]:
         """Yield the file of every entry with its description, or with what is wrong with that."""
         for given in self.rows("entries"):
@@ -125,7 +130,8 @@ def _entry(given: Facts) -> DescribedEntry:
 
 
 def _columns(given: Facts) -> dict[str, Any]:
-    columns = {name: _column(name)(given[name]) for name in ENTRY_COLUMNS}
+    columns = {name: _column(name)(given[name]) for name in ENTRY_COLUMNS if name != "comments_open"}
+    columns["comments_open"] = switch_of(given.get("comments_open"))
     if columns["kind"] not in KINDS or columns["state"] not in STATES:
         raise ValueError("the kind or the state is not one of ours")
     if not is_slug(columns["slug"]):
@@ -154,6 +160,13 @@ def moment_of(value: Any) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{value!r} has no time zone")
     return moment
+
+
+def switch_of(value: Any) -> bool | None:
+    """Return what was decided, or None where nothing was; raises ValueError for anything else."""
+    if value is not None and not isinstance(value, bool):
+        raise ValueError(f"{str(value)[:40]!r} is neither true nor false")
+    return value
 
 
 def _number(value: Any) -> int:

@@ -30,6 +30,7 @@ class ImportedPost:
     cover: str = ""
     cover_alt: str = ""
     feed_id: str | None = None
+    comments_open: bool | None = None
     old_paths: tuple[str, ...] = ()
     second_slug: str = ""
     """The slug that a translation gets when the original has the one it wants."""

@@ -21,6 +21,7 @@ from homeport.exchange.queries import PresentEntry, list_present_entries, list_t
 from homeport.exchange.readers import MAX_FILE_BYTES
 from homeport.exchange.rendering import Renderer
 from homeport.exchange.report import ImportReport
+from homeport.exchange.restore_conversation import restore_conversation
 from homeport.exchange.restore_site import (
     prepare_media,
     restore_media,
@@ -206,6 +207,7 @@ class Restore:
         with self.database.transaction() as session:
             restore_translations(session, described)
             restore_past(session, self.manifest, self.report)
+            restore_conversation(session, self.manifest, self.report)
 
     def _report_strangers(self, described: Iterable[DescribedEntry]) -> None:
         known = {each.file for each in described}
