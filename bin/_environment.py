@@ -4,7 +4,6 @@ import fcntl
 import hashlib
 import importlib
 import os
-import platform
 import shutil
 import subprocess
 import sys
@@ -150,6 +149,9 @@ def _alone() -> Iterator[None]:
 
 
 def _refuse_platform() -> None:
+    # Asked only when the environment is made; every start would pay for the import.
+    import platform  # noqa: PLC0415
+
     machine = f"{platform.system()} {platform.release()} on {platform.machine()}"
     if sys.platform == "linux":
         libc, version = platform.libc_ver()

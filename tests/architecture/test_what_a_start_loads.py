@@ -45,11 +45,6 @@ def test_the_web_server_loads_nothing_slow_before_its_first_answer(tmp_path):
     assert loaded_after(SERVING, str(tmp_path)) & SLOW_TO_LOAD == set()
 
 
-def test_the_supervisor_loads_no_library_of_the_web_before_it_starts_the_services():
-    loaded = loaded_after("import homeport.cli.main, homeport.cli.stack")
-    assert loaded & (SLOW_TO_LOAD | {"flask", "gunicorn", "jinja2", "psycopg2", "sqlalchemy", "werkzeug"}) == set()
-
-
 def test_what_is_slow_is_named_as_it_is_imported():
     """Otherwise a library could change its name, and nothing would look for it any more."""
     assert loaded_after("import homeport.text.markdown, homeport.text.comment") >= {"markdown_it", "nh3", "pygments"}

@@ -2,7 +2,6 @@
 
 import shutil
 import stat
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,6 +21,9 @@ def prepare_socket_folder(folder: DataFolder, identity: Identity) -> Path:
     if path == folder.sockets:
         path.mkdir(mode=0o700, exist_ok=True)
     elif path is None:
+        # Hardly any data folder lies so deep, and every start would pay for the import.
+        import tempfile  # noqa: PLC0415
+
         path = Path(tempfile.mkdtemp(prefix="homeport-"))
         files.write_atomically(_record(folder), str(path))
     identity.own(path)
