@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
+from homeport.blog.jobs import published, purge_entries
 from homeport.cache import http
 from homeport.comments import part
 from homeport.comments.jobs import forget
@@ -39,12 +40,18 @@ BLUEPRINTS = (
     "comments.studio",
     "feeds.views",
     "media.views",
+    "blog.studio.entries",
+    "blog.studio.publishing",
+    "blog.studio.previews",
+    "blog.studio.sharing",
+    "blog.studio.revisions",
     "blog.views",
 )
 """Modules whose blueprint the application has. The blog's pages are last: entries may live at any other path."""
 
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
+    MenuItem("Entries", "/studio/entries", order=10),
     MenuItem("Comments", "/studio/comments", order=30),
     MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
     MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
@@ -58,12 +65,14 @@ JOB_HANDLERS: dict[str, Handler] = {
     "search.index": index,
     "search.index_missing": index_missing,
     "jobs.purge": purge,
+    "blog.published": published,
+    "blog.purge": purge_entries,
     "mail.send": send_mail,
     "comments.forget": forget,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
-RECURRING = {"jobs.purge": timedelta(days=1), "comments.forget": timedelta(days=1)}
+RECURRING = {"jobs.purge": timedelta(days=1), "blog.purge": timedelta(days=1), "comments.forget": timedelta(days=1)}
 """What is done again and again without anybody asking."""
 
 REGISTRY = Registry(JOB_HANDLERS, RECURRING)

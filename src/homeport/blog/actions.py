@@ -169,9 +169,7 @@ def publish_entry(session: Session, entry: Entry, at: datetime | None = None) ->
     _readdress(session, entry, before)
     if before and entry.published_at > now:
         _remember(session, before, entry)
-    enqueue(
-        session, PUBLISHED, {"entry_id": entry.id}, run_at=max(entry.published_at, now), key=f"published {entry.id}"
-    )
+    announce_later(session, entry, max(entry.published_at, now))
     return entry
 
 
@@ -250,6 +248,20 @@ def change_site(session: Session, **changes: object) -> frozenset[str]:
     return changed
 
 
+def readdress(session: Session, entry: Entry) -> None:
+    """Give an entry the address that it should have now, and let what links to it follow.
+
+    Raises SlugTakenError or PathTakenError.
+    """
+    _readdress(session, entry, None)
+    rerender(session, ids_referring_to(session, [entry.id]))
+
+
+def announce_later(session: Session, entry: Entry, at: datetime) -> None:
+    """Have done what follows from a publication as soon as readers can see it."""
+    enqueue(session, PUBLISHED, {"entry_id": entry.id}, run_at=at, key=f"published {entry.id}")
+
+
 def index_later(session: Session, entry: Entry) -> None:
     """Have the search find an entry by what it says now."""
     enqueue(session, INDEX, {"entry_id": entry.id}, key=f"search {entry.id}")
@@ -264,6 +276,13 @@ def slug_for(given: EntryInput) -> str:
         return _checked_slug(given.slug, given.kind)
     made = slugify(given.title or "") or slugify(" ".join(given.source.split()[:8])) or FALLBACK_SLUG
     return f"{made}-page" if given.kind == "page" and is_reserved(f"/{made}") else made
+
+
+def path_for(site: Site, kind: str, slug: str, published_at: datetime | None) -> str | None:
+    """Return the address of an entry, or None while it lacks the date that the site's pattern needs."""
+    if kind == "page":
+        return f"/{slug}"
+    return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)).path(slug, published_at)
 
 
 LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
@@ -311,9 +330,7 @@ def _checked_slug(slug: str, kind: str) -> str:
 
 
 def _path_of(site: Site, entry: Entry) -> str | None:
-    if entry.kind == "page":
-        return f"/{entry.slug}"
-    return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)).path(entry.slug, entry.published_at)
+    return path_for(site, entry.kind, entry.slug, entry.published_at)
 
 
 def _readdress(session: Session, entry: Entry, before: str | None) -> None:

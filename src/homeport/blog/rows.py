@@ -98,8 +98,8 @@ class EntryCard:
 
     @property
     def reading_minutes(self) -> int:
-        """Return the reading time in minutes at 230 words a minute, at least 1."""
-        return max(1, round(self.word_count / 230))
+        """Return the reading time in minutes, at least 1."""
+        return reading_minutes(self.word_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +157,11 @@ class MonthCount:
     year: int
     month: int
     count: int
+
+
+def reading_minutes(words: int) -> int:
+    """Return how long `words` take to read at 230 a minute, at least 1."""
+    return max(1, round(words / 230))
 
 
 def shorten(text: str, words: int) -> str:

@@ -64,6 +64,23 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
+def answer_error(error: Exception) -> Response:
+    """Answer an error as every page does, for a handler of one feature that had nothing better to say."""
+    if isinstance(error, HomeportError):
+        return _domain(error)
+    if isinstance(error, DBAPIError):
+        return _database(error)
+    return _http(error) if isinstance(error, HTTPException) else _unexpected(error)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Say whether an error means that the database cannot be reached, and not that something else is wrong."""
+    if isinstance(error, UnavailableError):
+        return True
+    is_of_connection = type(error).__name__ in ("OperationalError", "InterfaceError")
+    return isinstance(error, DBAPIError) and (error.connection_invalidated or is_of_connection)
+
+
 def _domain(error: HomeportError) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
     if status >= 500:
@@ -81,7 +98,7 @@ def _told(error: HomeportError) -> str:
 
 
 def _database(error: DBAPIError) -> Response:
-    if error.connection_invalidated or type(error).__name__ in ("OperationalError", "InterfaceError"):
+    if is_database_away(error):
         log.warning("the database went away: %s", str(error.orig).strip())
         return answer(503)
     return _unexpected(error)

@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     Connection,
-    RowMapping,
     Select,
     and_,
     bindparam,
@@ -77,7 +76,6 @@ def find_entry_page(
     row = connection.execute(statement, {"path": path, "other": other or path}).mappings().one_or_none()
     if row is None:
         return None
-    around = _around(connection, row) if row["kind"] != "page" else {}
     return EntryPage(
         card=card_of(row),
         public_id=str(row["public_id"]),
@@ -86,12 +84,23 @@ def find_entry_page(
         canonical_url=row["canonical_url"],
         is_listed=row["state"] == "published",
         authors=tuple(AuthorCard(**author) for author in row["authors"]),
-        series_place=_series_place(row, around),
-        previous=_first(around.get("previous")),
-        next=_first(around.get("next")),
-        related=tuple(around.get("related", ())),
         extras={name: row[name] for name in extras},
+        **surround(connection, row),
     )
+
+
+def surround(connection: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return what stands around an entry on its page: its place in a series and its neighbours; one statement.
+
+    `row` has the entry's kind, id, published_at and series columns. A page has nothing around it.
+    """
+    around = _around(connection, row) if row["kind"] != "page" else {}
+    return {
+        "series_place": _series_place(row, around),
+        "previous": _first(around.get("previous")),
+        "next": _first(around.get("next")),
+        "related": tuple(around.get("related", ())),
+    }
 
 
 _LINK_COLUMNS = (
@@ -158,7 +167,7 @@ _AROUND = union_all(
 )
 
 
-def _around(connection: Connection, row: RowMapping) -> Mapping[str, list[Any]]:
+def _around(connection: Connection, row: Mapping[Any, Any]) -> Mapping[str, list[Any]]:
     parameters = {
         "id": row["id"],
         "at": row["published_at"],
@@ -172,7 +181,7 @@ def _around(connection: Connection, row: RowMapping) -> Mapping[str, list[Any]]:
     return found
 
 
-def _series_place(row: RowMapping, around: Mapping[str, list[Any]]) -> SeriesPlace | None:
+def _series_place(row: Mapping[Any, Any], around: Mapping[str, list[Any]]) -> SeriesPlace | None:
     if row["series_slug"] is None or "series size" not in around:
         return None
     size = around["series size"][0]

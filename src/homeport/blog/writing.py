@@ -1,0 +1,217 @@
+"""Saving what somebody writes: never over somebody else's words, and not before readers' eyes until it is meant so."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from homeport.accounts.models import Account, Author
+from homeport.accounts.permissions import Member, Permission
+from homeport.blog.actions import PathTakenError, SlugTakenError, create_entry, rewrite_entry
+from homeport.blog.drafts import Draft, lock_draft, zone_of
+from homeport.blog.fields import EntryFields, fields_of, find_authors, input_of_fields
+from homeport.blog.forms import FieldsError, as_form, read_form
+from homeport.blog.merging import Base, Conflict, EditConflictError, is_same_form, merge_forms
+from homeport.blog.models import Entry, WorkingCopy
+from homeport.blog.naming import free_slug, is_named_by_itself, is_slug_taken, made_slug
+from homeport.blog.rendering import options_of, render_source, targets_of
+from homeport.blog.revisions import Wording, keep_while_writing
+from homeport.blog.rows import reading_minutes
+from homeport.blog.scheduling import ClockNote
+from homeport.blog.targets import render_linked
+from homeport.errors import InvalidError
+from homeport.media.models import Media
+from homeport.site.actions import site_of
+
+Form = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What a save led to; `is_changed` says that readers see something older."""
+
+    public_id: UUID
+    version: int
+    saved_at: datetime
+    word_count: int
+    slug: str
+    path: str
+    state: str
+    is_changed: bool
+    notes: tuple[ClockNote, ...] = ()
+
+    @property
+    def reading_minutes(self) -> int:
+        """Return the reading time in minutes."""
+        return reading_minutes(self.word_count)
+
+
+def blank_fields(session: Session, member: Member, kind: str = "article") -> EntryFields:
+    """Return an empty form, signed by whoever opens it."""
+    (own,) = find_authors(session, (member.display_name,))
+    name = member.display_name if own.slug == member.author_slug else member.author_slug
+    return EntryFields(kind=kind, authors=(name,))
+
+
+def start_entry(session: Session, member: Member, typed: Form) -> Saved:
+    """Store a new draft.
+
+    Raises FieldsError when something that was typed cannot be stored.
+    """
+    blank = blank_fields(session, member)
+    read = read_form(typed, blank, zone_of(session))
+    _check_references(session, member, read.fields, blank)
+    fields = read.fields
+    if not fields.slug:
+        made = made_slug(fields.title, fields.source, fields.kind)
+        fields = replace(fields, slug=free_slug(session, made, fields.kind))
+    entry = _store(session, None, fields)
+    entry.changed_by_id = member.account_id
+    session.flush()
+    return saved_of(session, entry, None, read.notes)
+
+
+def save_entry(
+    session: Session, member: Member, public_id: UUID, typed: Form, *, version: int | None, base: Base | None = None
+) -> Saved:
+    """Store what was typed over `version` of an entry: a draft itself, or a working copy of what readers see.
+
+    Raises EditConflictError when the entry has another version by now, FieldsError when something cannot be stored,
+    NotFoundError, ForbiddenError, DeletedEntryError.
+    """
+    draft = lock_draft(session, member, public_id)
+    return save_draft(session, member, draft, typed, version=version, base=base)
+
+
+def save_draft(
+    session: Session, member: Member, draft: Draft, typed: Form, *, version: int | None, base: Base | None = None
+) -> Saved:
+    """Do what `save_entry` does with an entry that is locked already."""
+    entry, zone = draft.entry, zone_of(session)
+    shown = as_form(draft.fields, zone)
+    if version is None:
+        raise InvalidError("the form does not say which version it changes", hint="Open the entry again.")
+    if is_same_form(typed, shown):
+        return saved_of(session, entry, draft.copy)
+    if version != entry.version:
+        raise EditConflictError(_conflict(session, draft, typed, shown, base or Base()))
+    read = read_form(typed, draft.fields, zone)
+    if read.fields == draft.fields:
+        return saved_of(session, entry, draft.copy, read.notes)
+    _check_references(session, member, read.fields, draft.fields, entry_id=entry.id)
+    if (read.fields.title, read.fields.source) != (draft.fields.title, draft.fields.source):
+        said = Wording(draft.fields.title or None, entry.front_matter, draft.fields.source)
+        keep_while_writing(session, entry.id, said, member.account_id)
+    copy = keep_fields(session, draft, read.fields, member.account_id)
+    return saved_of(session, entry, copy, read.notes)
+
+
+def keep_fields(session: Session, draft: Draft, fields: EntryFields, account_id: int | None) -> WorkingCopy | None:
+    """Let an entry have these fields: a draft itself, anything else in its working copy, which is returned."""
+    entry = draft.entry
+    entry.changed_by_id = account_id
+    if entry.state == "draft":
+        store_fields(session, entry, fields)
+        return None
+    entry.version += 1
+    fields = replace(fields, slug=fields.slug or entry.slug)
+    if fields == (fields_of(session, entry) if draft.copy else draft.fields):
+        if draft.copy:
+            session.delete(draft.copy)
+        session.flush()
+        return None
+    copy = draft.copy or WorkingCopy(entry_id=entry.id)
+    copy.fields, copy.account_id, copy.saved_at = fields.as_json(), account_id, func.now()
+    session.add(copy)
+    session.flush()
+    session.refresh(copy, ["saved_at"])
+    return copy
+
+
+def store_fields(session: Session, entry: Entry, fields: EntryFields) -> Entry:
+    """Let an entry itself say what the fields say.
+
+    Raises FieldsError when its address is taken.
+    """
+    if fields.slug in ("", entry.slug) and is_named_by_itself(session, entry):
+        made = made_slug(fields.title, fields.source, fields.kind)
+        fields = replace(fields, slug=free_slug(session, made, fields.kind, entry_id=entry.id))
+    return _store(session, entry, fields)
+
+
+def saved_of(session: Session, entry: Entry, copy: WorkingCopy | None, notes: tuple[ClockNote, ...] = ()) -> Saved:
+    """Return what a client is told of an entry that was stored."""
+    session.refresh(entry, ["modified_at"])
+    return Saved(
+        public_id=entry.public_id,
+        version=entry.version,
+        saved_at=copy.saved_at if copy else entry.modified_at,
+        word_count=_count_words(session, copy) if copy else entry.word_count,
+        slug=copy.fields["slug"] if copy else entry.slug,
+        path=entry.path or "",
+        state=entry.state,
+        is_changed=copy is not None,
+        notes=notes,
+    )
+
+
+def _store(session: Session, entry: Entry | None, fields: EntryFields) -> Entry:
+    given = input_of_fields(session, fields, entry)
+    known = targets_of(entry) if entry else {}
+    rendered, targets = render_linked(
+        session, given.source, options_of(site_of(session)), title=given.title or "", known=known
+    )
+    given = replace(given, rendered=rendered, targets=targets)
+    try:
+        with session.begin_nested():
+            return rewrite_entry(session, entry, given) if entry else create_entry(session, given)
+    except (SlugTakenError, PathTakenError) as error:
+        raise FieldsError({"slug": _taken(fields.slug)}) from error
+
+
+def _check_references(
+    session: Session, member: Member, fields: EntryFields, before: EntryFields, *, entry_id: int | None = None
+) -> None:
+    """Refuse what only the database can know to be wrong."""
+    faults = {}
+    if fields.slug not in ("", before.slug) and is_slug_taken(session, fields.slug, fields.kind, entry_id=entry_id):
+        faults["slug"] = _taken(fields.slug)
+    if fields.cover_media_id not in (None, before.cover_media_id) and not _has_media(session, fields.cover_media_id):
+        faults["cover_media_id"] = "There is no such file in the media library."
+    if not member.may(Permission.EDIT) and _slugs(session, fields) != _slugs(session, before):
+        faults["authors"] = "Only editors can change whose names stand over an entry."
+    if faults:
+        raise FieldsError(faults)
+
+
+def _taken(slug: str) -> str:
+    return f"Another entry has the address “{slug}” already. Choose another."
+
+
+def _has_media(session: Session, media_id: int | None) -> bool:
+    return session.scalars(select(Media.id).where(Media.id == media_id)).first() is not None
+
+
+def _slugs(session: Session, fields: EntryFields) -> list[str]:
+    return [author.slug for author in find_authors(session, fields.authors)]
+
+
+def _conflict(session: Session, draft: Draft, typed: Form, shown: dict[str, str], base: Base) -> Conflict:
+    who = session.scalars(
+        select(Author.name).join(Account, Account.author_id == Author.id).where(Account.id == draft.entry.changed_by_id)
+    ).one_or_none()
+    return Conflict(
+        version=draft.entry.version,
+        theirs=shown,
+        merged=merge_forms(typed, shown, base, who or ""),
+        changed_by=who or "",
+        changed_at=draft.entry.modified_at,
+    )
+
+
+def _count_words(session: Session, copy: WorkingCopy) -> int:
+    options = options_of(site_of(session))
+    return render_source(session, copy.fields["source"], {}, options, title=copy.fields["title"]).word_count
