@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
 from homeport.blog.jobs import published, purge_entries
+from homeport.blog.media_use import follow_media, rerender_entry
 from homeport.cache import http
 from homeport.comments import part
 from homeport.comments.jobs import forget
@@ -18,6 +19,7 @@ from homeport.db.session import Database
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
+from homeport.media.jobs import make_missing_variants, make_variants
 from homeport.search.jobs import index, index_missing
 from homeport.settings import Settings
 from homeport.site.views import current_site
@@ -68,14 +70,26 @@ JOB_HANDLERS: dict[str, Handler] = {
     "blog.published": published,
     "blog.purge": purge_entries,
     "mail.send": send_mail,
+    "media.variants": make_variants,
+    "media.variants_missing": make_missing_variants,
+    "media.changed": follow_media,
+    "blog.rerender": rerender_entry,
     "comments.forget": forget,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
-RECURRING = {"jobs.purge": timedelta(days=1), "blog.purge": timedelta(days=1), "comments.forget": timedelta(days=1)}
+RECURRING = {
+    "jobs.purge": timedelta(days=1),
+    "blog.purge": timedelta(days=1),
+    "media.variants_missing": timedelta(days=1),
+    "comments.forget": timedelta(days=1),
+}
 """What is done again and again without anybody asking."""
 
-REGISTRY = Registry(JOB_HANDLERS, RECURRING)
+SLOW = frozenset({"media.variants"})
+"""What takes seconds each and may come by the thousand, so that it must not delay a mail."""
+
+REGISTRY = Registry(JOB_HANDLERS, RECURRING, SLOW)
 
 
 def create_app(settings: Settings, *, database: Database | None = None) -> Flask:

@@ -21,6 +21,15 @@ def a_picture(kind: str = "PNG", *, size: tuple[int, int] = (80, 40), **options:
     return output.getvalue()
 
 
+def a_noise(kind: str = "PNG", *, size: tuple[int, int]) -> bytes:
+    """A picture that no format packs well, so that every smaller one is smaller in bytes too."""
+    rough = Image.effect_noise((size[0] // 4, size[1] // 4), 60)
+    image = Image.merge("RGB", [rough, rough.transpose(Image.Transpose.ROTATE_180), rough]).resize(size)
+    output = BytesIO()
+    image.save(output, kind)
+    return output.getvalue()
+
+
 def a_photo(kind: str = "JPEG", *, orientation: int = 1, **options: Any) -> bytes:
     """A picture with a colour profile, and with a camera's notes on who took it and where."""
     notes = Image.Exif()

@@ -6,13 +6,18 @@ import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from homeport.db.session import Database
-from homeport.media.cachefolder import CachedFile, CacheFolder
+from homeport.jobs.models import Job
+from homeport.media.actions import store_variants
+from homeport.media.cachefolder import CachedFile, CacheFolder, media_cache
 from homeport.media.models import Media
 from homeport.media.prepare import prepare
 from homeport.media.store import DatabaseMediaStore
+from homeport.media.types import PNG
+from homeport.media.variants import Variant, path_of
 from homeport.settings import Settings
 from homeport.web.slots import EXTENSION
 from tests.factories.media import MAX_BYTES, a_drawing, a_movie, a_picture
@@ -252,3 +257,49 @@ class TestBadDays:
         (settings.paths.cache / "media").write_text("in the way")
         answer = client.get(film.path, headers={"Range": "bytes=0-3"})
         assert (answer.status_code, len(answer.data)) == (206, 4)
+
+
+class TestFormsOfAPicture:
+    FORM = Variant("avif", 40)
+
+    @pytest.fixture
+    def offered(self, session, picture) -> str:
+        """The address of a form that pages offer."""
+        store_variants(session, picture.id, {self.FORM: 100})
+        session.execute(delete(Job))
+        return path_of(picture.hash, self.FORM, PNG)
+
+    @pytest.fixture
+    def made(self, settings, picture, offered, tmp_path) -> bytes:
+        """The form itself."""
+        (tmp_path / "made").write_bytes(b"the form")
+        media_cache(settings.paths).add_variant(picture.hash, "40.avif", tmp_path / "made")
+        return b"the form"
+
+    def test_it_is_served_for_ever_without_the_database(self, client, offered, made, unreachable):
+        answer = client.get(offered)
+        assert answer.data == made
+        assert answer.content_type == "image/avif"
+        assert answer.headers["Cache-Control"].endswith("immutable")
+        assert client.get(offered, headers={"If-None-Match": answer.headers["ETag"]}).status_code == 304
+
+    def test_while_its_file_is_gone_the_picture_itself_stands_in_and_it_is_made_again(
+        self, client, session, picture, offered
+    ):
+        for _ in range(2):
+            answer = client.get(offered)
+            assert answer.data == a_picture()
+            assert answer.content_type == "image/png"
+            assert answer.headers["Cache-Control"] == "public, max-age=60"
+        jobs = session.scalars(select(Job)).all()
+        assert [(job.kind, job.payload) for job in jobs] == [("media.variants", {"media_id": picture.id})]
+
+    def test_the_picture_stands_in_while_the_database_is_away_too(self, client, picture, offered, app):
+        client.get(picture.path)
+        app.extensions[EXTENSION].database = Database("postgresql+psycopg2://nobody@127.0.0.1:1/none")
+        assert client.get(offered).data == a_picture()
+
+    @pytest.mark.parametrize("name", ["41.avif", "40.webp", "40.gif", "..%2f40.avif", "040.avif", "40.avif.json"])
+    def test_a_form_that_no_page_offers_is_not_found_and_makes_no_work(self, client, session, picture, offered, name):
+        assert client.get(f"/media/{picture.hash}/w/{name}").status_code == 404
+        assert session.scalars(select(Job)).all() == []

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, selectinload
 from homeport.blog.models import Entry, Reference
 from homeport.blog.written_places import list_address
 from homeport.media.models import Media
+from homeport.media.queries import list_variants
+from homeport.media.variants import Variant, forms_of
 from homeport.site.models import Site
 from homeport.text.rendered import Rendered, RenderOptions, Resolved, Resolver
 
@@ -104,12 +106,20 @@ def ids_referring_to(session: Session, entry_ids: Iterable[int]) -> list[int]:
     return list(session.scalars(select(Reference.entry_id).where(Reference.to_entry_id.in_(wanted)).distinct()))
 
 
-def resolved_media(media: Media) -> Resolved:
-    """Return how a stored file is shown where an entry refers to it."""
+def resolved_media(media: Media, variants: Iterable[Variant] = ()) -> Resolved:
+    """Return how a stored file is shown where an entry refers to it, in the forms that there are of it."""
     kind = "image" if media.content_type.startswith("image/") else "download"
     if media.content_type.startswith("video/"):
         kind = "video"
-    return Resolved(url=media.path, width=media.width, height=media.height, alt=media.alt, kind=kind)
+    return Resolved(
+        url=media.path,
+        width=media.width,
+        height=media.height,
+        alt=media.alt,
+        kind=kind,
+        content_type=media.content_type,
+        forms=forms_of(media.hash, media.content_type, variants),
+    )
 
 
 def _resolver(session: Session, targets: Targets) -> Resolver:
@@ -140,4 +150,6 @@ def _paths(session: Session, ids: set[int]) -> dict[int | None, str]:
 def _media(session: Session, ids: set[int]) -> dict[int | None, Resolved]:
     if not ids:
         return {}
-    return {media.id: resolved_media(media) for media in session.scalars(select(Media).where(Media.id.in_(ids)))}
+    variants = list_variants(session.connection(), ids)
+    chosen = select(Media).where(Media.id.in_(ids))
+    return {media.id: resolved_media(media, variants.get(media.id, ())) for media in session.scalars(chosen)}

@@ -11,6 +11,7 @@ import brotli
 
 from homeport.media.store import StoredMedia
 from homeport.media.types import SVG
+from homeport.settings import PathSettings
 
 PACKED_TYPES = frozenset({SVG.content_type})
 PACKING_QUALITY = 9
@@ -30,6 +31,11 @@ class CachedFile:
     def packed_path(self) -> Path:
         """Return where the same bytes are compressed, for the types that gain by it."""
         return self.path.with_suffix(".br")
+
+
+def media_cache(paths: PathSettings) -> "CacheFolder":
+    """Return this host's copies."""
+    return CacheFolder(paths.cache / "media")
 
 
 class CacheFolder:
@@ -63,6 +69,30 @@ class CacheFolder:
             log.warning("media is served from the database, as the cache cannot be written: %s", error)
             return None
         return CachedFile(path, stored.name, stored.content_type)
+
+    def find_variant(self, digest: str, name: str, *, size_bytes: int | None = None) -> Path | None:
+        """Return where a form of a picture is; it is whole, and of this size if one is given."""
+        path = self._variant_path(digest, name)
+        try:
+            found_bytes = path.stat().st_size
+        except OSError:
+            return None
+        return path if size_bytes in (None, found_bytes) else None
+
+    def add_variant(self, digest: str, name: str, made: Path) -> None:
+        """Take over a finished file from within this folder."""
+        path = self._variant_path(digest, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made.replace(path)
+
+    def forget(self, digest: str) -> None:
+        """Remove the copies of a file that is gone, and of its forms."""
+        path = self._path(digest)
+        for copy in [path, *path.parent.glob(f"{digest}[.-]*")]:
+            copy.unlink(missing_ok=True)
+
+    def _variant_path(self, digest: str, name: str) -> Path:
+        return self.folder / digest[:2] / f"{digest}-{name}"
 
     def _path(self, digest: str) -> Path:
         return self.folder / digest[:2] / digest

@@ -1,5 +1,7 @@
 """Media as rows: facts about a file, and its bytes in a table of their own so that lists never touch them."""
 
+from datetime import datetime
+
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -30,6 +32,8 @@ class Media(Base):
     source_url: Mapped[str] = mapped_column(server_default="")
     account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey(Account.id, ondelete="SET NULL"), index=True)
     created_at: Mapped[CreatedAt]
+    variants_made_at: Mapped[datetime | None]
+    """When smaller and better packed forms were made, or it was found that there can be none."""
 
     @property
     def path(self) -> str:

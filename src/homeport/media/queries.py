@@ -1,5 +1,6 @@
 """Every read of what is known about media; the bytes are never touched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,8 @@ from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from homeport.errors import NotFoundError
-from homeport.media.models import Media
+from homeport.media.models import Media, MediaVariant
+from homeport.media.variants import Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,24 @@ _LIST = select(
 def list_media(connection: Connection) -> tuple[MediaRow, ...]:
     """Return all media, the newest first."""
     return tuple(MediaRow(**row._asdict()) for row in connection.execute(_LIST))
+
+
+def list_variants(connection: Connection, media_ids: Iterable[int]) -> dict[int, dict[Variant, int]]:
+    """Return the forms that have been made of these pictures, with their sizes in bytes."""
+    chosen = select(MediaVariant).where(MediaVariant.media_id.in_(list(media_ids)))
+    found: dict[int, dict[Variant, int]] = {}
+    for row in connection.execute(chosen):
+        found.setdefault(row.media_id, {})[Variant(row.format, row.width)] = row.size_bytes
+    return found
+
+
+def find_variant_owner(connection: Connection, digest: str, variant: Variant) -> int | None:
+    """Return the number of the picture that such a form has been made of, or None."""
+    chosen = select(Media.id).join(MediaVariant, MediaVariant.media_id == Media.id)
+    wanted = chosen.where(
+        Media.hash == digest, MediaVariant.format == variant.format, MediaVariant.width == variant.width
+    )
+    return connection.execute(wanted).scalar_one_or_none()
 
 
 def map_sources(connection: Connection) -> dict[str, int]:

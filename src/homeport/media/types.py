@@ -64,4 +64,5 @@ TYPES = (
     *(MP4, WEBM, M4A, MP3, OGG, FLAC, WAV),
     *(PDF, ZIP, GZIP, TAR, BZIP2, XZ, ZSTD, SEVEN_ZIP, TEXT),
 )
+BY_EXTENSION = {extension: media_type for media_type in TYPES for extension in media_type.extensions}
 BY_CONTENT_TYPE = {media_type.content_type: media_type for media_type in TYPES}

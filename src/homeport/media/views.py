@@ -1,5 +1,6 @@
 """Hand out media for ever: a file's address has the hash of its bytes in it, so what a browser has stays right."""
 
+import logging
 import re
 from functools import partial
 from io import SEEK_END, BytesIO
@@ -11,18 +12,24 @@ from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import LimitedStream, wrap_file
 
 from homeport.cache.http import choose_encoding
-from homeport.errors import NotFoundError
-from homeport.media.cachefolder import PACKED_TYPES, CachedFile, CacheFolder
+from homeport.errors import NotFoundError, UnavailableError
+from homeport.media.actions import remake_variants
+from homeport.media.cachefolder import PACKED_TYPES, CachedFile, media_cache
+from homeport.media.queries import find_variant_owner
 from homeport.media.ranges import Wanted, read_range
 from homeport.media.store import DatabaseMediaStore, StoredMedia
-from homeport.media.types import BY_CONTENT_TYPE, Kind, MediaType
-from homeport.web.database import reader
+from homeport.media.types import BY_CONTENT_TYPE, BY_EXTENSION, Kind, MediaType
+from homeport.media.variants import parse_file_name
+from homeport.web.database import reader, session
 from homeport.web.slots import kernel
 
 blueprint = Blueprint("media", __name__)
+log = logging.getLogger("homeport.media")
 
 CHUNK_BYTES = 65_536
 HASH = re.compile(r"[0-9a-f]{32}")
+VARIANT = re.compile(r"[1-9][0-9]{0,5}\.(?:avif|webp|jpg|png)")
+STAND_IN_SECONDS = 60
 UNKNOWN = MediaType("unknown", "application/octet-stream", Kind.DOWNLOAD, ())
 HEADERS = {
     "Cache-Control": "public, max-age=31536000, immutable",
@@ -49,8 +56,39 @@ def show_media(digest: str, name: str) -> BaseResponse:
         return _answer(digest, _stored(digest))
 
 
+@blueprint.get("/media/<digest>/w/<name>")
+def show_variant(digest: str, name: str) -> BaseResponse:
+    """Serve a form of a picture from this host's copy; while there is none, the picture itself."""
+    if not (HASH.fullmatch(digest) and VARIANT.fullmatch(name)):
+        raise NotFoundError("there is no such file")
+    path = media_cache(kernel().settings.paths).find_variant(digest, name)
+    if path is not None:
+        try:
+            return _answer(f"{digest}-{name}", CachedFile(path, name, BY_EXTENSION[path.suffix[1:]].content_type))
+        except FileNotFoundError:
+            # The cache was deleted this very moment.
+            log.debug("a form of a picture went away: %s", path)
+    return _stand_in(digest, name)
+
+
+def _stand_in(digest: str, name: str) -> BaseResponse:
+    """Answer with the picture itself, and have the form that a page has offered made again."""
+    found = _find(digest)
+    variant = parse_file_name(name, BY_CONTENT_TYPE.get(found.content_type, UNKNOWN))
+    try:
+        owner = find_variant_owner(reader(), digest, variant) if variant else None
+        if owner is None:
+            raise NotFoundError("there is no such file")
+        remake_variants(session(), owner)
+    except UnavailableError:
+        log.debug("a form of a picture is made again once the database is back")
+    response = _answer(digest, found)
+    response.headers["Cache-Control"] = f"public, max-age={STAND_IN_SECONDS}"
+    return response
+
+
 def _find(digest: str) -> CachedFile | StoredMedia:
-    folder = CacheFolder(kernel().settings.paths.cache / "media")
+    folder = media_cache(kernel().settings.paths)
     cached = folder.find(digest)
     if cached:
         return cached

@@ -1,0 +1,92 @@
+"""Which entries show a file, and what becomes of them when it changes or goes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select, union, update
+from sqlalchemy.orm import Session
+
+from homeport.blog.actions import rerender
+from homeport.blog.models import Entry, Reference
+from homeport.db.session import Database
+from homeport.errors import ConflictError
+from homeport.jobs.queue import enqueue
+from homeport.media.models import Media
+from homeport.settings import Settings
+
+
+class MediaInUseError(ConflictError):
+    """Entries show the file; `uses` names them."""
+
+    def __init__(self, name: str, uses: tuple["MediaUse", ...]) -> None:
+        titles = ", ".join(f"“{use.title}”" for use in uses[:3])
+        more = f" and {len(uses) - 3} more" if len(uses) > 3 else ""
+        super().__init__(f"{name} is used in {titles}{more}.", hint="Deleted, it leaves a gap there.")
+        self.uses = uses
+
+
+@dataclass(frozen=True, slots=True)
+class MediaUse:
+    """One entry that shows a file, in its text or above it."""
+
+    media_id: int
+    public_id: str
+    title: str
+    path: str | None
+    state: str
+
+
+def list_media_uses(connection: Connection, media_ids: Iterable[int]) -> dict[int, tuple[MediaUse, ...]]:
+    """Return the entries that show each of these files, deleted entries aside."""
+    wanted = list(media_ids)
+    in_text = select(Reference.to_media_id.label("media_id"), Reference.entry_id).where(
+        Reference.to_media_id.in_(wanted)
+    )
+    above = select(Entry.cover_media_id, Entry.id).where(Entry.cover_media_id.in_(wanted))
+    places = union(in_text, above).subquery()
+    columns = (Entry.public_id, Entry.title, Entry.path, Entry.state, Entry.excerpt)
+    chosen = select(places.c.media_id, *columns).join(Entry, Entry.id == places.c.entry_id)
+    rows = connection.execute(chosen.where(Entry.deleted_at.is_(None)).order_by(Entry.id.desc()))
+    found: dict[int, tuple[MediaUse, ...]] = {}
+    for row in rows:
+        title = row.title or row.excerpt[:60] or "Untitled"
+        use = MediaUse(row.media_id, str(row.public_id), title, row.path, row.state)
+        found[row.media_id] = (*found.get(row.media_id, ()), use)
+    return found
+
+
+def delete_media(session: Session, media: Media, *, although_used: bool = False) -> None:
+    """Delete a file and its bytes; the entries that showed it are made anew, with a gap.
+
+    Raises MediaInUseError, unless that is known.
+    """
+    uses = list_media_uses(session.connection(), [media.id]).get(media.id, ())
+    if uses and not although_used:
+        raise MediaInUseError(media.name, uses)
+    showing = _ids_showing(session, media.id)
+    session.execute(update(Reference).where(Reference.to_media_id == media.id).values(to_media_id=None))
+    session.execute(update(Entry).where(Entry.cover_media_id == media.id).values(cover_media_id=None))
+    session.delete(media)
+    session.flush()
+    rerender(session, showing)
+
+
+def follow_media(database: Database, _settings: Settings, payload: dict[str, Any]) -> None:
+    """Have every entry that shows a file made anew: its description or its forms have changed."""
+    with database.transaction() as session:
+        for entry_id in _ids_showing(session, payload["media_id"]):
+            enqueue(session, "blog.rerender", {"entry_id": entry_id}, key=f"blog.rerender {entry_id}")
+
+
+def rerender_entry(database: Database, _settings: Settings, payload: dict[str, Any]) -> None:
+    """Render one entry again; its row is held, so that a text saved at this moment is not overtaken."""
+    with database.transaction() as session:
+        chosen = select(Entry.id).where(Entry.id == payload["entry_id"], Entry.deleted_at.is_(None))
+        if session.execute(chosen.with_for_update()).one_or_none() is not None:
+            rerender(session, [payload["entry_id"]])
+
+
+def _ids_showing(session: Session, media_id: int) -> list[int]:
+    chosen = select(Reference.entry_id).where(Reference.to_media_id == media_id).distinct()
+    return list(session.scalars(chosen.order_by(Reference.entry_id)))
