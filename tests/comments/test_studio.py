@@ -1,5 +1,10 @@
+from html import escape
+
+import psycopg2
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from homeport.accounts.models import AuditEvent, Author
 from homeport.blog.models import Byline
@@ -176,6 +181,11 @@ class TestOnePerson:
         [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "comment.person_erased"))
         assert "grace" not in f"{event.subject}{event.details}"
 
+    def test_an_address_that_cannot_be_is_nobody_s(self, client, session):
+        sign_in(session, client)
+        looked = client.post("/studio/comments/person", data={"mail": "\x00x@y"})
+        assert "Nothing is kept" in looked.text
+
     def test_an_empty_address_erases_nobody(self, client, session, entry):
         sign_in(session, client)
         make_comment(session, entry)
@@ -203,3 +213,30 @@ def test_the_author_s_name_is_the_present_one(client, session, entry):
     author.name = "Ada Lovelace"
     session.flush()
     assert "Ada Lovelace" in client.get(entry.path).text
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("{}/reply", {"text": "Kept & safe."}),
+        ("{}/text", {"text": "Kept & safe."}),
+        ("decisions", {"one": "approve {}"}),
+    ],
+)
+def test_what_was_sent_while_the_database_is_away_can_be_sent_again(
+    app, client, session, held, monkeypatch, path, data
+):
+    def fail(*_arguments, **_more):
+        raise OperationalError("COMMIT", {}, psycopg2.OperationalError("server closed the connection unexpectedly"))
+
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    sign_in(session, client)
+    monkeypatch.setattr(Session, "commit", fail)
+    path = f"/studio/comments/{path.format(held.public_id)}"
+    data = {name: value.format(held.public_id) for name, value in data.items()}
+    answer = client.post(path, data=data)
+    assert answer.status_code == 503
+    assert f'action="{path}"' in answer.text
+    assert all(escape(value) in answer.text for value in data.values())
+    monkeypatch.undo()
+    assert client.post(path, data=data).status_code == 303

@@ -1,7 +1,12 @@
 import re
+import secrets
 
+import html5lib
+import psycopg2
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from homeport.comments.forms import LARGEST_BODY
 from homeport.comments.models import Response, UsedToken
@@ -232,3 +237,111 @@ class TestEdit:
     def test_a_forged_link_opens_nothing(self, client, signed):
         assert client.get(f"/comments/edit/{signed}").status_code == 404
         assert client.get(f"/comments/receipt/{signed}").status_code == 404
+
+
+class TestWhenTheDatabaseIsAway:
+    """Whatever fails, and at whichever step: a page that says so, with the text in a form that can be sent again."""
+
+    @pytest.fixture(autouse=True)
+    def _as_in_production(self, app):
+        app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    @staticmethod
+    def _fail(*_arguments, **_more):
+        raise OperationalError("COMMIT", {}, psycopg2.OperationalError("server closed the connection unexpectedly"))
+
+    def _check(self, answer, action):
+        assert answer.status_code == 503
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "How *true*." in answer.text
+        assert f'action="{action}"' in answer.text
+        assert "OperationalError" not in answer.text
+
+    def test_before_the_preview(self, commenter, own_database, monkeypatch):
+        monkeypatch.setattr(own_database, "reader", self._fail)
+        self._check(commenter.preview(), f"{commenter.path}/preview")
+
+    @pytest.mark.parametrize("step", ["flush", "commit"])
+    def test_while_it_is_stored(self, commenter, session, monkeypatch, step):
+        token = commenter.token()
+        with monkeypatch.context() as patch:
+            patch.setattr(Session, step, self._fail)
+            answer = commenter.send(token=token)
+        self._check(answer, commenter.path)
+        assert _stored(session) == []
+        assert commenter.send(token=token_in(answer)).status_code == 303
+
+    def test_while_it_is_edited(self, client, commenter, monkeypatch):
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        monkeypatch.setattr(Session, "commit", self._fail)
+        self._check(client.post(edit, data={"name": "Grace", "text": "How *true*."}), edit)
+
+    def test_a_fault_of_ours_is_told_apart(self, commenter, monkeypatch):
+        def break_down(*_arguments, **_more):
+            raise RuntimeError("a bug")
+
+        token = commenter.token()
+        monkeypatch.setattr("homeport.comments.views.store_comment", break_down)
+        assert commenter.send(token=token).status_code == 500
+
+
+class TestNaughtyStrings:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "a\x00b",
+            "\x00",
+            "\ufeff\u202e\u2066",
+            "</textarea><script>alert(1)</script>",
+            "{{ 7*7 }}{% raw %}",
+            "%00%0a%0d",
+            "' or 1=1; drop table response; --",
+            "Z̷̢̛͍" * 300,
+            "\u2028\u2029\u0085",
+            "🏳️‍🌈" * 500,
+            "﷽" * 3000,
+            ">" * 9000,
+        ],
+    )
+    def test_it_is_shown_or_refused_and_never_breaks(self, client, commenter, session, entry, text):
+        update_site(session, comment_rule="show")
+        seen = commenter.preview(text=text)
+        assert seen.status_code in (200, 422)
+        assert "<script>alert" not in seen.text
+        if seen.status_code == 200:
+            assert client.get(commenter.send(text=text).location).status_code == 200
+            page = client.get(entry.path)
+            assert "<script>alert" not in page.text
+            assert "\u202e" not in page.text
+            html5lib.parse(page.text)
+
+    def test_what_is_no_text_at_all_is_refused(self, client, entry):
+        answer = client.post(
+            f"/comments/{entry.public_id}/preview",
+            data=b"name=%ff%fe&text=%80%81%00",
+            content_type="application/x-www-form-urlencoded",
+        )
+        assert answer.status_code in (200, 422)
+
+    def test_a_form_of_a_hundred_thousand_fields_is_refused(self, client, entry):
+        body = "&".join(f"a{number}=1" for number in range(100_000))
+        answer = client.post(
+            f"/comments/{entry.public_id}/preview", data=body, content_type="application/x-www-form-urlencoded"
+        )
+        assert answer.status_code == 413
+
+
+def test_a_flood_of_forms_stores_no_more_than_the_limit(commenter, session, monkeypatch):
+    monkeypatch.setattr("homeport.comments.limits.PER_ENTRY", 5)
+    answers = [commenter.send(text=f"Flood {number}.").status_code for number in range(30)]
+    assert answers == [303] * 5 + [429] * 25
+    assert len(_stored(session)) == 5
+
+
+def test_one_address_that_floods_does_not_silence_the_others(app, commenter, session, monkeypatch):
+    monkeypatch.setattr("homeport.comments.limits.PER_ADDRESS", 2)
+    network = f"2001:db8:{secrets.randbelow(0xFFFF):x}:{secrets.randbelow(0xFFFF):x}"
+    addresses = iter([network, network, network, f"{network}:1"])
+    monkeypatch.setattr("homeport.comments.visitors.limit_address", lambda: next(addresses))
+    assert [commenter.send().status_code for _ in range(4)] == [303, 303, 429, 303]
+    assert {len(one.address_hash) for one in _stored(session)} == {32}

@@ -30,7 +30,7 @@ def blank(entry: CommentedEntry, answered: ShownComment | None = None) -> str:
 
 def again(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
     """Return the form with its faults."""
-    return _with_status(_form("Almost there", entry, given, message=message), 422)
+    return with_status(_form("Almost there", entry, given, message=message), 422)
 
 
 def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200) -> Response:
@@ -40,7 +40,7 @@ def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str 
 
     shown = ShownComment("preview", given.name, given.url, render_comment(given.text), datetime.now(UTC))
     page = _form("Before you send it", entry, given, token=token, preview=shown, message=message)
-    return _with_status(page, status)
+    return with_status(page, status)
 
 
 def too_often(entry: CommentedEntry, given: CommentForm, token: str, error: TooManyRequestsError) -> Response:
@@ -52,7 +52,7 @@ def too_often(entry: CommentedEntry, given: CommentForm, token: str, error: TooM
 
 def closed(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
     """Return the text to somebody who came too late."""
-    return _with_status(_form("Comments are closed", entry, given, message=message, is_open=False), 409)
+    return with_status(_form("Comments are closed", entry, given, message=message, is_open=False), 409)
 
 
 def receipt(own: OwnComment, edit_path: str) -> str:
@@ -74,25 +74,10 @@ def edit(given: CommentForm, own: OwnComment, message: str = "", *, status: int 
     page = _page(
         "comments/edit.html", "Edit your comment", entry=entry, form=given, action=request.path, message=message
     )
-    return _with_status(page, status)
+    return with_status(page, status)
 
 
-def away(given: CommentForm, token: str, message: str) -> Response:
-    """Return a form that could not be stored because the database is away; it asks the database for nothing."""
-    is_edit = request.path.startswith("/comments/edit/")
-    page = PageMeta(title="Back in a moment", path=request.path, is_indexed=False)
-    given = CommentForm(given.name, given.email, given.url, given.text, given.reply_to, given.is_trapped)
-    html = render_page(
-        "comments/edit.html" if is_edit else "comments/form.html",
-        site=None,
-        page=page,
-        **{**_NOTHING, "form": given, "token": token, "message": message},
-        action=request.path if is_edit else request.path.removesuffix("/preview"),
-    )
-    return _with_status(html, 503)
-
-
-_NOTHING: dict[str, Any] = {
+NOTHING: dict[str, Any] = {
     "entry": None,
     "token": "",
     "message": "",
@@ -100,13 +85,14 @@ _NOTHING: dict[str, Any] = {
     "answered": None,
     "is_open": True,
 }
+"""What a form's template asks for, where there is nothing to say of it."""
 
 
 def _form(title: str, entry: CommentedEntry, given: CommentForm, **context: Any) -> str:
     action = f"/comments/{entry.public_id}"
     if "token" not in context:
         action = f"{action}/preview"
-    values = {**_NOTHING, "entry": entry, "form": given, "action": action, **context}
+    values = {**NOTHING, "entry": entry, "form": given, "action": action, **context}
     return _page("comments/form.html", title, **values)
 
 
@@ -115,7 +101,8 @@ def _page(template: str, title: str, **context: Any) -> str:
     return render_page(template, site=current_site(), page=page, **context)
 
 
-def _with_status(html: str, status: int) -> Response:
+def with_status(html: str, status: int) -> Response:
+    """Return a page that is not answered with 200."""
     response = make_response(html)
     response.status_code = status
     return response

@@ -9,14 +9,16 @@ from homeport.accounts.audit import Actor, note
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Member, Permission
 from homeport.accounts.visitors import actor
-from homeport.comments import moderation, queries
+from homeport.comments import away, moderation, queries
 from homeport.comments.rows import QueuedComment
 from homeport.comments.writers import erase_person, export_person
 from homeport.errors import ForbiddenError, InvalidError, NotFoundError
+from homeport.text.comment import one_line
 from homeport.web.database import reader, session
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("comments_studio", __name__, template_folder="templates")
+away.answer_with(blueprint, away.text_form)
 
 Answer = str | Response | Redirect
 TABS = {"waiting": "held", "shown": "shown", "spam": "spam", "deleted": "deleted"}
@@ -108,7 +110,7 @@ def unblock(block_id: int) -> Answer:
 @requires(Permission.MANAGE)
 def person() -> Answer:
     # Looked up by POST, so that no mail address stands in a log or a browser's history.
-    mail = request.form.get("mail", "").strip()
+    mail = one_line(request.form.get("mail", ""))
     kept = export_person(reader(), mail) if mail else []
     if request.form.get("do") == "export":
         download = jsonify({"mail": mail, "comments": kept})
@@ -120,7 +122,7 @@ def person() -> Answer:
 @blueprint.post("/studio/comments/person/erase")
 @requires(Permission.MANAGE)
 def erase() -> Answer:
-    mail = request.form.get("mail", "").strip()
+    mail = one_line(request.form.get("mail", ""))
     if not mail or not request.form.get("sure"):
         raise InvalidError("tick that you are sure", hint="What is erased cannot be brought back.")
     who: Actor = actor(signed_in())

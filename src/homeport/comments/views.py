@@ -2,13 +2,11 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, make_response, redirect, request
-from sqlalchemy.exc import DBAPIError
-from werkzeug.exceptions import InternalServerError
+from flask import Blueprint, Response, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from homeport.accounts.guard import open_to_all
-from homeport.comments import pages
+from homeport.comments import away, pages
 from homeport.comments.actions import (
     AlreadySentError,
     NewComment,
@@ -23,13 +21,13 @@ from homeport.comments.queries import find_answered, find_commented_entry, find_
 from homeport.comments.rows import CommentedEntry, OwnComment
 from homeport.comments.tokens import CommentTokens, TokenError
 from homeport.comments.visitors import visitor_hash
-from homeport.errors import NotFoundError, TooManyRequestsError, UnavailableError
+from homeport.errors import NotFoundError, TooManyRequestsError
 from homeport.site.views import current_site
 from homeport.web.database import reader, session
-from homeport.web.errors import answer
 from homeport.web.slots import kernel
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
+away.answer_with(blueprint, away.comment_form)
 
 Answer = str | Response | Redirect
 STRANGERS = "readers comment without an account; the form's signed token, its age and the limits stand in for one"
@@ -38,7 +36,6 @@ TOO_SOON = "That was quick. Please read it once more and send it again."
 CLOSED = "Comments are closed here. What you wrote is below, so that you can keep it."
 FAULTY = "Something needs another look; nothing is lost."
 SENT_BEFORE = "This form was sent before. If you want to say this once more, send it again."
-AWAY = "The site is being looked after at this moment. What you wrote is here: please send it again shortly."
 
 
 @blueprint.before_request
@@ -141,21 +138,6 @@ def save_edit(signed: str) -> Answer:
     except TooLateError as error:
         return pages.edit(given, own, f"{str(error).capitalize()}.", status=409)
     return _to_receipt(own.public_id)
-
-
-@blueprint.errorhandler(UnavailableError)
-@blueprint.errorhandler(DBAPIError)
-@blueprint.errorhandler(InternalServerError)
-def give_the_text_back(error: Exception) -> Response:
-    """Answer a form that could not be stored with all that was typed in it; the database may go at any moment."""
-    cause = error.original_exception if isinstance(error, InternalServerError) else error
-    if not isinstance(cause, UnavailableError | DBAPIError):
-        return answer(500)
-    if request.method != "POST":
-        return answer(503)
-    response = make_response(pages.away(read_form(request.form), request.form.get("token", ""), AWAY))
-    response.headers["Retry-After"] = "5"
-    return response
 
 
 def _entry(entry_id: UUID) -> CommentedEntry:
