@@ -385,15 +385,15 @@ def _now(session: Session) -> datetime:
 
 
 def _flush(session: Session, entry: Entry) -> None:
+    # Read before: after a violation inside a savepoint nothing of the entry can be read any more.
+    slug, path = entry.slug, entry.path
     # Flushed here, so that a violated constraint is known while there is still somebody to tell.
     try:
         session.flush()
     except IntegrityError as error:
         name = getattr(getattr(error.orig, "diag", None), "constraint_name", "")
         if name == "uq_entry_slug":
-            raise SlugTakenError(
-                f"another entry has the slug {entry.slug!r} already", hint="Choose another."
-            ) from error
+            raise SlugTakenError(f"another entry has the slug {slug!r} already", hint="Choose another.") from error
         if name == "uq_entry_path":
-            raise PathTakenError(f"another entry lives at {entry.path} already", hint="Choose another slug.") from error
+            raise PathTakenError(f"another entry lives at {path} already", hint="Choose another slug.") from error
         raise

@@ -1,12 +1,14 @@
 """Addresses that nobody has chosen: made from the title as long as no reader can know them."""
 
 import re
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from homeport.blog.actions import FALLBACK_SLUG, EntryInput, slug_for
+from homeport.blog.actions import FALLBACK_SLUG, EntryInput, path_for, slug_for
 from homeport.blog.models import Entry
+from homeport.site.actions import site_of
 from homeport.site.models import Redirect
 from homeport.text.slugs import MAX_LENGTH
 
@@ -28,6 +30,19 @@ def free_slug(session: Session, wanted: str, kind: str, *, entry_id: int | None 
     if wanted not in taken:
         return wanted
     return next(slug for number in range(2, len(taken) + 3) if (slug := f"{stem}-{number}") not in taken)
+
+
+def free_address(session: Session, entry: Entry) -> tuple[str, str | None]:
+    """Return the slug and path that an entry can come back to: its own, or numbered ones if others live there."""
+    site, wanted = site_of(session), entry.slug
+    for number in count(2):
+        slug = free_slug(session, wanted, entry.kind, entry_id=entry.id)
+        path = path_for(site, entry.kind, slug, entry.published_at)
+        taken = select(Entry.id).where(Entry.path == path, Entry.deleted_at.is_(None), Entry.id != entry.id)
+        if path is None or session.scalars(taken.limit(1)).first() is None:
+            return slug, path
+        wanted = f"{entry.slug[: MAX_LENGTH - 6]}-{number}"
+    raise AssertionError
 
 
 def is_slug_taken(session: Session, slug: str, kind: str, *, entry_id: int | None = None) -> bool:

@@ -74,7 +74,8 @@ def _card(session: Session, fields: EntryFields, rendered: Rendered, at: datetim
 
 def _tags(session: Session, fields: EntryFields) -> tuple[TagCard, ...]:
     wanted = {slug: title for title in fields.tags if (slug := slugify(title))}
-    titles = dict(session.execute(select(Tag.slug, Tag.title).where(Tag.slug.in_(wanted))).tuples().all())
+    known = session.execute(select(Tag.slug, Tag.title).where(Tag.slug.in_(wanted)))
+    titles = {row.slug: row.title for row in known}
     return tuple(TagCard(slug, titles.get(slug, title)) for slug, title in wanted.items())
 
 

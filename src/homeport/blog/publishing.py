@@ -13,7 +13,7 @@ from homeport.blog.drafts import Draft, lock_draft
 from homeport.blog.fields import UNTITLED_KINDS
 from homeport.blog.forms import FieldsError
 from homeport.blog.models import Entry
-from homeport.blog.naming import free_slug
+from homeport.blog.naming import free_address
 from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.writing import store_fields
 from homeport.site.actions import bring_back
@@ -88,8 +88,10 @@ def restore_entry(session: Session, member: Member, public_id: UUID, *, address:
     is_overdue = entry.published_at and entry.deleted_at and entry.deleted_at < entry.published_at <= now
     if entry.state != "draft" and is_overdue:
         entry.state = "draft"
-    entry.slug = free_slug(session, entry.slug, entry.kind, entry_id=entry.id)
-    entry.deleted_at = None
+    slug, path = free_address(session, entry)
+    # All in one flush: at its former address another entry may live by now.
+    entry.slug, entry.path, entry.deleted_at = slug, path, None
+    session.flush()
     bring_back(session, entry.id)
     actions.readdress(session, entry)
     if entry.state != "draft" and entry.published_at and entry.published_at > now:

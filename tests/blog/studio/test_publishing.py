@@ -1,0 +1,106 @@
+import pytest
+
+from homeport.blog.writing import save_entry
+from tests.factories.blog import make_draft, make_entry
+from tests.factories.members import sign_in
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def owner(session, client):
+    return sign_in(session, client, "owner")
+
+
+def url_of(entry):
+    return f"/studio/entries/{entry.public_id}"
+
+
+def test_a_form_is_saved_and_published_by_one_button(session, client, owner):
+    entry = make_draft(session, title="Old")
+    answer = client.post(f"{url_of(entry)}/publish", data={"title": "New", "source": "words", "version": "1"})
+    assert (answer.status_code, answer.location) == (303, f"{url_of(entry)}?done=published")
+    assert "Readers see it now" in client.get(answer.location).text
+    assert "words" in client.get("/posts/new").text
+
+
+def test_a_date_to_come_schedules_in_the_sites_time_zone(session, client, owner, site):
+    site.time_zone = "Europe/Berlin"
+    entry = make_draft(session)
+    answer = client.post(f"{url_of(entry)}/publish", json={"published_at": "2099-07-01T08:00"}, headers=JSON)
+    session.refresh(entry)
+    assert entry.published_at.isoformat() == "2099-07-01T06:00:00+00:00"
+    assert answer.json["state"] == "published"
+    assert client.get(entry.path).status_code == 404
+    assert "scheduled" in client.get(url_of(entry)).text
+
+
+def test_what_is_scheduled_can_appear_at_once(session, client, owner):
+    entry = make_draft(session)
+    client.post(f"{url_of(entry)}/publish", json={"published_at": "2099-07-01T08:00"}, headers=JSON)
+    client.post(f"{url_of(entry)}/publish", data={"when": "now", "published_at": "2099-07-01T08:00"})
+    assert client.get(entry.path).status_code == 200
+
+
+def test_a_clock_that_shows_the_time_twice_is_explained(session, client, owner, site):
+    site.time_zone = "Europe/Berlin"
+    entry = make_draft(session)
+    answer = client.post(f"{url_of(entry)}/publish", json={"published_at": "2099-10-25T02:30"}, headers=JSON)
+    assert "the first time is meant" in answer.json["notes"][0]
+
+
+def test_without_a_title_nothing_is_published_and_nothing_lost(session, client, owner):
+    entry = make_draft(session, title="", source="old")
+    page = client.post(f"{url_of(entry)}/publish", data={"source": "precious", "version": "1"})
+    assert page.status_code == 422
+    assert "precious" in page.text
+    assert "Give it a title" in page.text
+    assert 'name="version" value="1"' in page.text
+
+
+def test_a_conflict_is_told_before_anything_is_published(session, client, owner):
+    entry = make_draft(session, source="one")
+    save_entry(session, owner, entry.public_id, {"source": "two"}, version=1)
+    answer = client.post(f"{url_of(entry)}/publish", json={"source": "three", "version": 1}, headers=JSON)
+    assert answer.status_code == 409
+    session.refresh(entry)
+    assert (entry.state, entry.source) == ("draft", "two")
+
+
+def test_changes_of_what_is_unlisted_stay_out_of_the_lists(session, client, owner):
+    entry = make_entry(session, state="unlisted")
+    client.post(f"{url_of(entry)}/publish", data={"source": "new", "version": "1", "keep_state": "yes"})
+    session.refresh(entry)
+    assert (entry.state, entry.source) == ("unlisted", "new")
+
+
+@pytest.mark.parametrize(("act", "state"), [("unpublish", "draft"), ("unlist", "unlisted")])
+def test_a_button_takes_it_back(session, client, owner, act, state):
+    entry = make_entry(session)
+    assert client.post(f"{url_of(entry)}/{act}").status_code == 303
+    session.refresh(entry)
+    assert entry.state == state
+
+
+def test_deleting_leads_to_the_list_and_can_be_undone(session, client, owner):
+    entry = make_entry(session)
+    answer = client.post(f"{url_of(entry)}/delete")
+    assert "restored" in client.get(answer.location).text
+    assert client.get(entry.path).status_code == 410
+    assert client.post(f"{url_of(entry)}/restore", headers=JSON).json["state"] == "published"
+    assert client.get(entry.path).status_code == 200
+
+
+@pytest.mark.parametrize("act", ["publish", "unpublish", "unlist", "delete", "restore"])
+def test_authors_do_none_of_it_with_what_is_not_theirs(session, client, act):
+    sign_in(session, client, "author")
+    entry = make_entry(session)
+    assert client.post(f"{url_of(entry)}/{act}").status_code == 403
+    session.refresh(entry)
+    assert (entry.state, entry.deleted_at) == ("published", None)
+
+
+@pytest.mark.parametrize("act", ["publish", "delete"])
+def test_what_another_site_asks_for_is_not_done(session, client, owner, act):
+    entry = make_draft(session)
+    assert client.post(f"{url_of(entry)}/{act}", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
