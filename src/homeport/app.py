@@ -19,7 +19,7 @@ from homeport.db.session import Database
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
-from homeport.media.jobs import make_missing_variants, make_variants
+from homeport.media.jobs import forget_copies, make_missing_variants, make_variants
 from homeport.search.jobs import index, index_missing
 from homeport.settings import Settings
 from homeport.site.views import current_site
@@ -37,6 +37,7 @@ BLUEPRINTS = (
     "studio.taxonomy",
     "studio.redirects",
     "studio.jobs",
+    "studio.media",
     "search.studio",
     "comments.views",
     "comments.studio",
@@ -58,6 +59,7 @@ MENU = (
     MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
     MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
     MenuItem("Settings", "/studio/settings", permission="manage", order=80),
+    MenuItem("Media", "/studio/media", order=20),
     MenuItem("Jobs", "/studio/jobs", permission="manage", order=95),
 )
 """The studio's menu, top to bottom by `order`."""
@@ -73,6 +75,7 @@ JOB_HANDLERS: dict[str, Handler] = {
     "media.variants": make_variants,
     "media.variants_missing": make_missing_variants,
     "media.changed": follow_media,
+    "media.forget": forget_copies,
     "blog.rerender": rerender_entry,
     "comments.forget": forget,
 }

@@ -2,15 +2,16 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from homeport.blog.media_use import MediaInUseError, delete_media, follow_media, list_media_uses, rerender_entry
-from homeport.blog.models import Entry, Reference
+from homeport.blog.models import Byline, Entry, Reference
 from homeport.blog.targets import find_targets
 from homeport.jobs.models import Job
 from homeport.media.actions import describe_media, store_variants
 from homeport.media.models import Media
 from homeport.media.store import DatabaseMediaStore
 from homeport.media.variants import Variant
-from tests.factories.blog import make_entry
+from tests.factories.blog import make_draft, make_entry
 from tests.factories.media import MAX_BYTES, a_picture
+from tests.factories.members import make_member
 
 FORMS = {Variant("avif", 40): 100, Variant("avif", 80): 200, Variant("original", 40): 100}
 
@@ -73,7 +74,19 @@ class TestUses:
         session.flush()
         uses = list_media_uses(session.connection(), [picture.id])[picture.id]
         assert [use.title for use in uses] == ["Other", "Harbour"]
-        assert uses[0].path == other.path
+        assert uses[0].href == f"/studio/entries/{other.public_id}"
+
+    def test_what_others_have_not_published_keeps_its_title(self, session, picture, entry):
+        ada, _bob = (make_member(session, "author") for _ in range(2))
+        mine = make_draft(session, title="Mine", cover_media_id=picture.id, authors=[ada.display_name])
+        make_draft(session, title="Secret", cover_media_id=picture.id)
+        session.execute(update(Byline).where(Byline.entry_id == mine.id).values(author_id=ada.author_id))
+        uses = list_media_uses(session.connection(), [picture.id], author_id=ada.author_id)[picture.id]
+        assert [(use.title, use.href) for use in uses] == [
+            ("somebody else’s draft", ""),
+            ("Mine", f"/studio/entries/{mine.public_id}"),
+            ("Harbour", entry.path),
+        ]
 
     def test_a_deleted_entry_does_not_count(self, session, picture, entry):
         session.execute(update(Entry).values(deleted_at=func.now()))

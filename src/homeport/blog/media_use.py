@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, union, update
+from sqlalchemy import Connection, Row, and_, exists, func, select, true, union, update
 from sqlalchemy.orm import Session
 
 from homeport.blog.actions import rerender
-from homeport.blog.models import Entry, Reference
+from homeport.blog.models import Byline, Entry, Reference
 from homeport.db.session import Database
 from homeport.errors import ConflictError
 from homeport.jobs.queue import enqueue
@@ -30,29 +30,37 @@ class MediaInUseError(ConflictError):
 class MediaUse:
     """One entry that shows a file, in its text or above it."""
 
-    media_id: int
-    public_id: str
     title: str
-    path: str | None
-    state: str
+    href: str
 
 
-def list_media_uses(connection: Connection, media_ids: Iterable[int]) -> dict[int, tuple[MediaUse, ...]]:
-    """Return the entries that show each of these files, deleted entries aside."""
+def list_media_uses(
+    connection: Connection, media_ids: Iterable[int], *, author_id: int | None = None
+) -> dict[int, tuple[MediaUse, ...]]:
+    """Return the entries that show each of these files, deleted entries aside.
+
+    With `author_id`, what others have not published keeps its title to itself.
+    """
     wanted = list(media_ids)
     in_text = select(Reference.to_media_id.label("media_id"), Reference.entry_id).where(
         Reference.to_media_id.in_(wanted)
     )
     above = select(Entry.cover_media_id, Entry.id).where(Entry.cover_media_id.in_(wanted))
     places = union(in_text, above).subquery()
-    columns = (Entry.public_id, Entry.title, Entry.path, Entry.state, Entry.excerpt)
+    is_own = exists().where(Byline.entry_id == Entry.id, Byline.author_id == author_id)
+    is_public = and_(Entry.state != "draft", Entry.published_at <= func.now())
+    columns = (
+        Entry.public_id,
+        Entry.path,
+        func.coalesce(Entry.title, func.left(Entry.excerpt, 60)).label("title"),
+        (is_own if author_id is not None else true()).label("is_own"),
+        is_public.label("is_public"),
+    )
     chosen = select(places.c.media_id, *columns).join(Entry, Entry.id == places.c.entry_id)
     rows = connection.execute(chosen.where(Entry.deleted_at.is_(None)).order_by(Entry.id.desc()))
     found: dict[int, tuple[MediaUse, ...]] = {}
     for row in rows:
-        title = row.title or row.excerpt[:60] or "Untitled"
-        use = MediaUse(row.media_id, str(row.public_id), title, row.path, row.state)
-        found[row.media_id] = (*found.get(row.media_id, ()), use)
+        found[row.media_id] = (*found.get(row.media_id, ()), _use(row))
     return found
 
 
@@ -85,6 +93,14 @@ def rerender_entry(database: Database, _settings: Settings, payload: dict[str, A
         chosen = select(Entry.id).where(Entry.id == payload["entry_id"], Entry.deleted_at.is_(None))
         if session.execute(chosen.with_for_update()).one_or_none() is not None:
             rerender(session, [payload["entry_id"]])
+
+
+def _use(row: Row[Any]) -> MediaUse:
+    if row.is_own:
+        return MediaUse(row.title or "Untitled", f"/studio/entries/{row.public_id}")
+    if row.is_public and row.path:
+        return MediaUse(row.title or "Untitled", row.path)
+    return MediaUse("somebody else’s draft", "")
 
 
 def _ids_showing(session: Session, media_id: int) -> list[int]:

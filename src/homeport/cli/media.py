@@ -12,11 +12,11 @@ from homeport.cli.database import open_database
 from homeport.db.session import Database
 from homeport.errors import HomeportError, InvalidError
 from homeport.exchange.remote_images import FetchOutcome, fetch_remote_images, list_remote_images
-from homeport.media.actions import describe_media
+from homeport.media.actions import add_upload, describe_media, request_missing_variants_later
 from homeport.media.errors import MediaTooLargeError
+from homeport.media.markdown import markdown_of
 from homeport.media.models import Media
 from homeport.media.queries import list_media
-from homeport.media.store import DatabaseMediaStore
 from homeport.ops.exits import explain
 
 
@@ -43,6 +43,8 @@ def fetch(*, dry_run: bool, as_json: bool) -> None:
             outcomes.append(outcome)
             if not as_json:
                 click.echo(_outcome_line(outcome))
+        with database.transaction() as session:
+            request_missing_variants_later(session)
     counts = Counter(outcome.status for outcome in outcomes)
     if as_json:
         click.echo(json.dumps({"images": [asdict(outcome) for outcome in outcomes]}, ensure_ascii=False, indent=2))
@@ -67,7 +69,7 @@ def add(files: tuple[Path, ...], alt: str, *, as_json: bool) -> None:
         click.echo(json.dumps([_summary(stored) for stored in added], ensure_ascii=False, indent=2))
     else:
         for stored in added:
-            click.echo(_markdown(stored))
+            click.echo(markdown_of(stored))
     if len(added) < len(files):
         raise InvalidError(f"{len(files) - len(added)} of {len(files)} files were not taken.")
 
@@ -94,7 +96,7 @@ def describe(digest: str, alt: str | None, caption: str | None) -> None:
     """Say what a picture shows."""
     with open_database() as database, database.transaction() as session:
         described = describe_media(session, digest, alt=alt, caption=caption)
-        click.echo(_markdown(described))
+        click.echo(markdown_of(described))
 
 
 def _show_wanted(database: Database, *, as_json: bool) -> None:
@@ -123,19 +125,13 @@ def _add(database: Database, file: Path, alt: str) -> Media:
     except OSError as error:
         raise HomeportError(f"{file} cannot be read: {error.strerror}.") from error
     with database.transaction() as session:
-        return DatabaseMediaStore().put(session, data, file.name, max_bytes=max_bytes, alt=alt)
-
-
-def _markdown(stored: Media) -> str:
-    if stored.content_type.startswith("image/"):
-        return f"![{stored.alt}]({stored.path})"
-    return f"[{stored.name}]({stored.path})"
+        return add_upload(session, data, file.name, max_bytes=max_bytes, alt=alt)
 
 
 def _summary(stored: Media) -> dict[str, object]:
     return {
         "path": stored.path,
-        "markdown": _markdown(stored),
+        "markdown": markdown_of(stored),
         "content_type": stored.content_type,
         "size_bytes": stored.size_bytes,
         "width": stored.width,

@@ -8,10 +8,22 @@ from sqlalchemy.orm import Session
 from homeport.jobs.queue import enqueue
 from homeport.media.models import Media, MediaVariant
 from homeport.media.queries import find_media_by_hash, list_variants
+from homeport.media.store import DatabaseMediaStore
 from homeport.media.variants import SOURCES, Variant, can_have_variants
 
 MOST_REQUESTS = 10_000
 """How many pictures one job asks for; the next day asks for the rest."""
+
+
+def add_upload(
+    session: Session, data: bytes, name: str, *, max_bytes: int, account_id: int | None = None, alt: str = ""
+) -> Media:
+    """Store a file that somebody has sent, or find it when it is here already; raises MediaRefusedError."""
+    media = DatabaseMediaStore().put(session, data, name, max_bytes=max_bytes, alt=alt)
+    if media.account_id is None:
+        media.account_id = account_id
+    request_variants(session, media)
+    return media
 
 
 def describe_media(session: Session, digest: str, *, alt: str | None = None, caption: str | None = None) -> Media:
@@ -47,6 +59,11 @@ def request_missing_variants(session: Session) -> None:
         _request(session, media_id)
 
 
+def request_missing_variants_later(session: Session) -> None:
+    """Have somebody look which pictures have no forms; for whoever has just stored thousands."""
+    enqueue(session, "media.variants_missing", {}, key="media.variants_missing")
+
+
 def store_variants(session: Session, media_id: int, made: Mapping[Variant, int]) -> None:
     """Note which forms there are now; the pages that show the picture follow when that is news.
 
@@ -67,6 +84,11 @@ def store_variants(session: Session, media_id: int, made: Mapping[Variant, int])
     session.flush()
     if known.keys() != made.keys():
         tell_of_change(session, media_id)
+
+
+def forget_copies_later(session: Session, media: Media) -> None:
+    """Have the copies of a deleted file removed from the cache, once it is really gone."""
+    enqueue(session, "media.forget", {"hash": media.hash})
 
 
 def tell_of_change(session: Session, media_id: int) -> None:

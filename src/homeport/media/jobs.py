@@ -38,6 +38,11 @@ def make_missing_variants(database: Database, settings: Settings, _payload: Payl
         request_missing_variants(session)
 
 
+def forget_copies(_database: Database, settings: Settings, payload: Payload) -> None:
+    """Remove what the cache has of a file that was deleted."""
+    media_cache(settings.paths).forget(payload["hash"])
+
+
 def _make(database: Database, folder: CacheFolder, media: Media) -> dict[Variant, int]:
     """Return the sizes of the forms that are worth offering; their bytes are in the cache then."""
     source = BY_CONTENT_TYPE[media.content_type]

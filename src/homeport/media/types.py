@@ -66,3 +66,9 @@ TYPES = (
 )
 BY_EXTENSION = {extension: media_type for media_type in TYPES for extension in media_type.extensions}
 BY_CONTENT_TYPE = {media_type.content_type: media_type for media_type in TYPES}
+
+
+def kind_of(content_type: str) -> Kind:
+    """Return how a page shows files of this type."""
+    media_type = BY_CONTENT_TYPE.get(content_type)
+    return media_type.kind if media_type else Kind.DOWNLOAD
