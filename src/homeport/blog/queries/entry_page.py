@@ -1,6 +1,7 @@
 """An entry with all that its page shows, in two statements: itself, and what stands around it."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
@@ -65,6 +66,12 @@ _ENTRY = (
 )
 
 
+@cache
+def _with(*extras: tuple[str, Any]) -> Select[Any]:
+    """Return the statement with further columns: one object for the same ones, whose SQL is then written only once."""
+    return _ENTRY.add_columns(*(column.label(name) for name, column in extras))
+
+
 def find_entry_page(
     connection: Connection, path: str, other: str = "", *, extras: Mapping[str, Any] = MappingProxyType({})
 ) -> EntryPage | None:
@@ -72,7 +79,7 @@ def find_entry_page(
 
     `extras` are SQL expressions about the entry that are read along.
     """
-    statement = _ENTRY.add_columns(*(column.label(name) for name, column in extras.items()))
+    statement = _with(*extras.items())
     row = connection.execute(statement, {"path": path, "other": other or path}).mappings().one_or_none()
     if row is None:
         return None
