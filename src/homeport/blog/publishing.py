@@ -15,6 +15,7 @@ from homeport.blog.forms import FieldsError
 from homeport.blog.models import Entry
 from homeport.blog.naming import free_address
 from homeport.blog.revisions import Wording, keep_revision
+from homeport.blog.stated import Publication, restate_publication
 from homeport.blog.writing import store_fields
 from homeport.site.actions import bring_back
 
@@ -38,14 +39,15 @@ def publish(
     entry, fields = draft.entry, draft.fields
     if not fields.title and fields.kind not in UNTITLED_KINDS:
         raise FieldsError({"title": "Give it a title before it is published. Only notes, links and quotes need none."})
-    was_public = entry.state != "draft"
+    before = Publication.of(entry)
     _take_over(session, draft)
     actions.publish_entry(session, entry, at)
     if not is_listed:
         entry.state = "unlisted"
+    _state(entry, before)
     entry.changed_by_id = member.account_id
     keep_revision(session, entry.id, Wording.of(entry), account_id=member.account_id, is_public=True)
-    action = "entry.changed" if was_public else "entry.published"
+    action = "entry.published" if before.state == "draft" else "entry.changed"
     _note(session, member, address, entry, action, published_at=_written(entry.published_at))
     return entry
 
@@ -53,8 +55,10 @@ def publish(
 def unpublish(session: Session, member: Member, public_id: UUID, *, address: str = "") -> Entry:
     """Take an entry back into the drafts, with what has been written over it."""
     draft = lock_draft(session, member, public_id)
+    before = Publication.of(draft.entry)
     actions.unpublish_entry(session, draft.entry)
     _take_over(session, draft)
+    _state(draft.entry, before)
     _note(session, member, address, draft.entry, "entry.unpublished")
     return draft.entry
 
@@ -64,7 +68,9 @@ def unlist(session: Session, member: Member, public_id: UUID, *, address: str = 
     draft = lock_draft(session, member, public_id)
     if draft.entry.state == "draft":
         return publish(session, member, draft, is_listed=False, address=address)
+    before = Publication.of(draft.entry)
     actions.unlist_entry(session, draft.entry)
+    _state(draft.entry, before)
     _note(session, member, address, draft.entry, "entry.unlisted")
     return draft.entry
 
@@ -124,6 +130,10 @@ def _take_over(session: Session, draft: Draft) -> None:
     if was_public and said != (entry.title, entry.source):
         entry.updated_at = func.now()
         session.flush()
+
+
+def _state(entry: Entry, before: Publication) -> None:
+    entry.front_matter = restate_publication(entry.front_matter, before, Publication.of(entry))
 
 
 def _note(session: Session, member: Member, address: str, entry: Entry, action: str, **details: str) -> None:

@@ -21,6 +21,7 @@ from homeport.blog.rendering import options_of, render_source, targets_of
 from homeport.blog.revisions import Wording, keep_while_writing
 from homeport.blog.rows import reading_minutes
 from homeport.blog.scheduling import ClockNote
+from homeport.blog.stated import restate_fields
 from homeport.blog.targets import render_linked
 from homeport.errors import InvalidError
 from homeport.media.models import Media
@@ -165,6 +166,8 @@ def _store(session: Session, entry: Entry | None, fields: EntryFields) -> Entry:
         session, given.source, options_of(site_of(session)), title=given.title or "", known=known
     )
     given = replace(given, rendered=rendered, targets=targets)
+    if entry and entry.front_matter:
+        given = replace(given, front_matter=restate_fields(entry.front_matter, fields_of(session, entry), fields))
     try:
         with session.begin_nested():
             return rewrite_entry(session, entry, given) if entry else create_entry(session, given)
