@@ -60,11 +60,6 @@ def test_the_entry_s_own_author_is_told_and_not_the_owner(session, entry, tell):
     assert ["author@example.org" in str(mail["to"]) for mail in tell()] == [True]
 
 
-def test_spam_is_worth_no_mail(session, tell):
-    _account(session, "ada@example.org")
-    assert tell(state="spam") == []
-
-
 def test_without_a_mail_server_nothing_is_written(session, tell, tmp_path):
     _account(session, "ada@example.org")
     assert tell(settings=Settings.from_env({"DATA_DIR": str(tmp_path)})) == []

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from homeport.accounts.limits import LimitReachedError
 from homeport.comments.forms import LARGEST_BODY
 from homeport.comments.models import Response, UsedToken
 from homeport.site.actions import update_site
@@ -18,11 +19,6 @@ from tests.factories.comments import Commenter, make_comment, token_in
 def _stored(session):
     session.expire_all()
     return session.scalars(select(Response)).all()
-
-
-@pytest.fixture(autouse=True)
-def _mails(monkeypatch):
-    monkeypatch.setattr("homeport.comments.views.tell_authors", lambda *_: None)
 
 
 class TestTheFormOnThePage:
@@ -341,7 +337,40 @@ def test_a_flood_of_forms_stores_no_more_than_the_limit(commenter, session, monk
 def test_one_address_that_floods_does_not_silence_the_others(app, commenter, session, monkeypatch):
     monkeypatch.setattr("homeport.comments.limits.PER_ADDRESS", 2)
     network = f"2001:db8:{secrets.randbelow(0xFFFF):x}:{secrets.randbelow(0xFFFF):x}"
-    addresses = iter([network, network, network, f"{network}:1"])
-    monkeypatch.setattr("homeport.comments.visitors.limit_address", lambda: next(addresses))
-    assert [commenter.send().status_code for _ in range(4)] == [303, 303, 429, 303]
+    asking = [network]
+    monkeypatch.setattr("homeport.comments.visitors.limit_address", lambda: asking[-1])
+    assert [commenter.send().status_code for _ in range(3)] == [303, 303, 429]
+    asking.append(f"{network}:1")
+    assert commenter.send().status_code == 303
     assert {len(one.address_hash) for one in _stored(session)} == {32}
+
+
+def test_previews_are_counted_too(commenter, monkeypatch):
+    monkeypatch.setattr("homeport.comments.limits.PREVIEWS_PER_ADDRESS", 2)
+    address = secrets.token_hex(8)
+    monkeypatch.setattr("homeport.comments.visitors.limit_address", lambda: address)
+    answers = [commenter.preview(text="Patience.") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert "Patience." in answers[-1].text
+
+
+def test_the_author_is_told_by_mail_but_not_of_spam_nor_of_a_flood(app, commenter, session, monkeypatch):
+    told = []
+    monkeypatch.setattr("homeport.comments.views.can_send_mail", lambda _settings: True)
+    monkeypatch.setattr("homeport.comments.views.tell_authors", lambda *given: told.append(given[-1].text))
+    monkeypatch.setattr("homeport.comments.limits.hit", _Limit(mails=2))
+    for number in range(4):
+        commenter.send(text=f"Number {number}.", subject="trapped" if number == 0 else "")
+    assert told == ["Number 1.", "Number 2."]
+
+
+class _Limit:
+    """Counts mails alone."""
+
+    def __init__(self, mails):
+        self.left = mails
+
+    def __call__(self, _database, key, **_options):
+        self.left -= key.startswith("mail")
+        if self.left < 0:
+            raise LimitReachedError("too often")

@@ -21,9 +21,7 @@ LONGEST_EXCERPT = 1_000
 def tell_authors(
     session: Session, settings: Settings, site: SiteCard, entry: CommentedEntry, response: Response
 ) -> None:
-    """Have a mail sent about a new comment, in its transaction; spam is worth none."""
-    if response.state == "spam":
-        return
+    """Have a mail sent about a new comment, in its transaction."""
     for to in _addresses(session, entry):
         try:
             send_later(session, settings, to=to, subject=_subject(entry, response), text=_text(site, entry, response))

@@ -28,9 +28,9 @@ def blank(entry: CommentedEntry, answered: ShownComment | None = None) -> str:
     return _form("Write a reply" if answered else "Write a comment", entry, given, answered=answered)
 
 
-def again(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
-    """Return the form with its faults."""
-    return with_status(_form("Almost there", entry, given, message=message), 422)
+def again(entry: CommentedEntry, given: CommentForm, message: str, *, status: int = 422) -> Response:
+    """Return the form with its faults, or with why it has to wait."""
+    return with_status(_form("Almost there", entry, given, message=message), status)
 
 
 def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200) -> Response:

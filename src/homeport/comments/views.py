@@ -15,13 +15,14 @@ from homeport.comments.actions import (
     store_comment,
 )
 from homeport.comments.forms import LARGEST_BODY, CommentForm, read_form
-from homeport.comments.limits import count_comment
+from homeport.comments.limits import count_comment, count_preview, may_tell
 from homeport.comments.notices import tell_authors
 from homeport.comments.queries import find_answered, find_commented_entry, find_own_comment
 from homeport.comments.rows import CommentedEntry, OwnComment
 from homeport.comments.tokens import CommentTokens, TokenError
 from homeport.comments.visitors import visitor_hash
 from homeport.errors import NotFoundError, TooManyRequestsError
+from homeport.mail.queue import can_send_mail
 from homeport.site.views import current_site
 from homeport.web.database import reader, session
 from homeport.web.slots import kernel
@@ -76,6 +77,10 @@ def preview(entry_id: UUID) -> Answer:
         return pages.closed(entry, given, CLOSED)
     if given.faults:
         return pages.again(entry, given, FAULTY)
+    try:
+        count_preview(kernel().database, visitor_hash(kernel().settings))
+    except TooManyRequestsError as error:
+        return pages.again(entry, given, f"{str(error).capitalize()}. {error.hint}", status=429)
     return pages.preview(entry, given, _tokens().for_form(entry_id))
 
 
@@ -107,7 +112,8 @@ def store(entry_id: UUID) -> Answer:
         return _to_receipt(error.comment_id)
     except NotFoundError as error:
         return pages.preview(entry, given, fresh, f"{str(error).capitalize()}.", status=409)
-    tell_authors(session(), kernel().settings, site, entry, stored)
+    if stored.state != "spam" and can_send_mail(kernel().settings) and may_tell(kernel().database):
+        tell_authors(session(), kernel().settings, site, entry, stored)
     return _to_receipt(stored.public_id)
 
 
