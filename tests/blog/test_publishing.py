@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,9 +6,10 @@ from sqlalchemy import func, select, update
 
 from homeport.accounts.models import AuditEvent
 from homeport.blog import publishing, queries
-from homeport.blog.actions import change_site, rename_entry
+from homeport.blog.actions import change_site, rename_entry, update_entry
 from homeport.blog.drafts import DeletedEntryError, lock_draft
 from homeport.blog.forms import FieldsError
+from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry, EntryRevision, WorkingCopy
 from homeport.blog.queries import find_past
 from homeport.blog.writing import save_entry
@@ -81,6 +83,14 @@ class TestPublish:
             published(session, owner, entry)
         assert list(caught.value.faults) == ["title"]
         assert published(session, owner, make_draft(session, title=None, kind="note")).state == "published"
+
+    def test_a_change_from_elsewhere_is_not_published_unseen(self, session, owner):
+        entry = make_entry(session, source="one")
+        write(session, owner, entry, source="mine")
+        update_entry(session, entry, replace(input_of(session, entry), source="theirs"))
+        with pytest.raises(FieldsError) as caught:
+            published(session, owner, entry)
+        assert list(caught.value.faults) == ["source"]
 
     def test_changes_of_what_is_unlisted_can_stay_there(self, session, owner):
         entry = make_entry(session, state="unlisted")

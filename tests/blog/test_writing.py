@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -6,11 +7,13 @@ import pytest
 from sqlalchemy import delete, select, text
 
 from homeport.blog import queries
-from homeport.blog.actions import change_site, delete_entry, unpublish_entry
+from homeport.blog.actions import change_site, delete_entry, unpublish_entry, update_entry
 from homeport.blog.drafts import DeletedEntryError, open_draft
 from homeport.blog.forms import FieldsError
+from homeport.blog.inputs import input_of
 from homeport.blog.merging import Base, EditConflictError
-from homeport.blog.models import Entry, EntryRevision, Reference, WorkingCopy
+from homeport.blog.models import Entry, EntryRevision, Reference, Tag, WorkingCopy
+from homeport.blog.taxonomy import describe_tag, find_or_create_tag
 from homeport.blog.writing import save_entry, start_entry
 from homeport.errors import ForbiddenError, InvalidError, NotFoundError
 from homeport.jobs.models import Job
@@ -140,6 +143,14 @@ class TestSaveOfADraft:
         saved(session, owner, entry, title="Something")
         assert indexed(session) == [f"search {entry.id}"]
 
+    def test_tags_that_were_half_typed_do_not_stay(self, session, owner):
+        entry = make_draft(session)
+        describe_tag(session, find_or_create_tag(session, "Sea").slug, description="Waves")
+        make_draft(session, tags=("Ru",))
+        for tags in ("R, Ru, Sea", "Rus", "Rust"):
+            saved(session, owner, entry, tags=tags)
+        assert set(session.scalars(select(Tag.title))) == {"Ru", "Sea", "Rust"}
+
     def test_an_address_that_is_taken_leaves_all_as_it_was(self, session, owner):
         make_entry(session, slug="taken")
         entry = make_draft(session, source="old")
@@ -194,6 +205,24 @@ class TestSaveOfWhatReadersSee:
         saved(session, owner, entry, source="first")
         saved(session, make_member(session, "editor"), entry, source="second")
         assert session.scalars(select(EntryRevision.source).order_by(EntryRevision.number)).all() == ["old", "first"]
+
+
+class TestChangeBelowAWorkingCopy:
+    def test_what_was_changed_elsewhere_comes_into_it(self, session, owner):
+        entry = make_entry(session, title="Old", source="one\r\ntwo\r\nthree\r\n")
+        saved(session, owner, entry, source="ONE\r\ntwo\r\nthree\r\n", description="Mine")
+        change = replace(input_of(session, entry), title="New", source="one\r\ntwo\r\nTHREE\r\n")
+        update_entry(session, entry, change)
+        fields = open_draft(session, owner, entry.public_id).fields
+        assert fields.source == "ONE\r\ntwo\r\nTHREE\r\n"
+        assert (fields.title, fields.description) == ("New", "Mine")
+
+    def test_an_open_editor_notices(self, session, owner):
+        entry = make_entry(session, source="one")
+        saved(session, owner, entry, source="ONE")
+        update_entry(session, entry, replace(input_of(session, entry), source="one!"))
+        with pytest.raises(EditConflictError):
+            saved(session, owner, entry, source="ONE more", version=2)
 
 
 class TestConflict:

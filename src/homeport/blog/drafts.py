@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from homeport.accounts.permissions import Member
 from homeport.blog.actions import LOADS
 from homeport.blog.fields import EntryFields, fields_of
+from homeport.blog.merging import merge_fields
 from homeport.blog.models import Entry, WorkingCopy
 from homeport.errors import ConflictError, ForbiddenError, NotFoundError
 from homeport.site.actions import site_of
@@ -22,9 +23,10 @@ class DeletedEntryError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry with the fields that its author goes on writing in; `copy` is there when readers see others."""
+    """An entry with the fields that its author goes on writing in; `copy` is there when its `own` are others."""
 
     entry: Entry
+    own: EntryFields
     fields: EntryFields
     copy: WorkingCopy | None
 
@@ -61,8 +63,12 @@ def lock_draft(session: Session, member: Member, public_id: UUID, *, is_deleted:
 
 def draft_of(session: Session, entry: Entry) -> Draft:
     """Return an entry, whose permission has been seen to, with the fields that its author goes on writing in."""
+    own = fields_of(session, entry)
     copy = session.get(WorkingCopy, entry.id, populate_existing=True)
-    return Draft(entry, EntryFields.from_json(copy.fields) if copy else fields_of(session, entry), copy)
+    if copy is None:
+        return Draft(entry, own, own, None)
+    fields, base = EntryFields.from_json(copy.fields), EntryFields.from_json(copy.base)
+    return Draft(entry, own, fields if base == own else merge_fields(base, fields, own), copy)
 
 
 def zone_of(session: Session) -> ZoneInfo:

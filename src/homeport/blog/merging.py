@@ -1,12 +1,13 @@
 """Two people, or two tabs, in one form: what each changed comes together, and what both changed is told."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from homeport.blog.fields import EntryFields
 from homeport.blog.forms import NAMES
 from homeport.errors import ConflictError
-from homeport.text.lines import with_plain_endings
+from homeport.text.lines import keep_endings, with_plain_endings
 from homeport.text.merging import merge, merge_without_base
 
 Form = Mapping[str, str]
@@ -70,6 +71,13 @@ def merge_forms(typed: Form, shown: Form, base: Base, their_name: str) -> Merged
     source, marks = _merged_source(typed.get("source", shown["source"]), shown["source"], base.source, their_name)
     form["source"] = source
     return MergedForm(form, has_marks=marks > 0, disputed=tuple(disputed))
+
+
+def merge_fields(base: EntryFields, mine: EntryFields, theirs: EntryFields) -> EntryFields:
+    """Return the fields of a working copy with what was changed in the entry below it since `base`."""
+    left_alone = {name: getattr(theirs, name) for name in NAMES if getattr(mine, name) == getattr(base, name)}
+    source, _ = _merged_source(mine.source, theirs.source, base.source, "")
+    return replace(mine, **{**left_alone, "source": keep_endings(theirs.source, source)})
 
 
 def _merged_source(mine: str, theirs: str, base: str | None, their_name: str) -> tuple[str, int]:

@@ -195,7 +195,8 @@ class EntryRevision(Base):
 class WorkingCopy(Base):
     """What the author is writing over an entry that readers see already; publishing turns it into the entry.
 
-    `fields` is the editor's form; the entry's `version` counts its saves.
+    `fields` is the editor's form, `base` what the entry itself said at the last save of it, so that a change made to
+    the entry elsewhere is noticed; the entry's `version` counts the saves.
     """
 
     __tablename__ = "working_copy"
@@ -204,6 +205,7 @@ class WorkingCopy(Base):
         BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     fields: Mapped[dict[str, Any]]
+    base: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'::jsonb"))
     account_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("account.id", ondelete="SET NULL"), index=True
     )

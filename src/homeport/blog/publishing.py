@@ -18,6 +18,7 @@ from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.stated import Publication, restate_publication
 from homeport.blog.writing import store_fields
 from homeport.site.actions import bring_back
+from homeport.text.merging import has_marks
 
 UNDO = timedelta(days=30)
 """How long a deleted entry can be restored."""
@@ -34,11 +35,13 @@ def publish(
 ) -> Entry:
     """Show a locked entry to readers as its author sees it, at `at`, or now when it has no date in the past.
 
-    Raises FieldsError when it has no title.
+    Raises FieldsError when it has no title, or when a change from elsewhere has met this one unseen.
     """
     entry, fields = draft.entry, draft.fields
     if not fields.title and fields.kind not in UNTITLED_KINDS:
         raise FieldsError({"title": "Give it a title before it is published. Only notes, links and quotes need none."})
+    if draft.copy and has_marks(fields.source) and not has_marks(draft.copy.fields["source"]):
+        raise FieldsError({"source": "This was changed elsewhere too. Choose at the marks what shall stand, and save."})
     before = Publication.of(entry)
     _take_over(session, draft)
     actions.publish_entry(session, entry, at)

@@ -1,5 +1,7 @@
 """Changing tags and series: made when first used, renamed and merged without losing an address."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import Executable, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
@@ -143,6 +145,16 @@ def describe_series(session: Session, slug: str, *, title: str | None = None, de
     series.description = series.description if description is None else description
     session.flush()
     return series
+
+
+def drop_unused_tags(session: Session, ids: Iterable[int]) -> None:
+    """Forget those of these tags that no entry carries, nobody has described and no address leads to.
+
+    While somebody types "rust" and the editor saves, "ru" and "rus" must not stay.
+    """
+    is_carried = select(EntryTag.tag_id).where(EntryTag.tag_id == Tag.id).exists()
+    leads_here = select(Redirect.id).where(Redirect.tag_id == Tag.id).exists()
+    session.execute(delete(Tag).where(Tag.id.in_(list(ids)), Tag.description == "", ~is_carried, ~leads_here))
 
 
 def _made(session: Session, make: Executable, find: Executable, slug: str, title: str) -> int:

@@ -12,7 +12,7 @@ from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, Permission
 from homeport.blog.actions import PathTakenError, SlugTakenError, create_entry, rewrite_entry
 from homeport.blog.drafts import Draft, lock_draft, zone_of
-from homeport.blog.fields import EntryFields, fields_of, find_authors, input_of_fields
+from homeport.blog.fields import EntryFields, author_named, fields_of, find_authors, input_of_fields
 from homeport.blog.forms import FieldsError, as_form, read_form
 from homeport.blog.merging import Base, Conflict, EditConflictError, is_same_form, merge_forms
 from homeport.blog.models import Entry, WorkingCopy
@@ -23,6 +23,7 @@ from homeport.blog.rows import reading_minutes
 from homeport.blog.scheduling import ClockNote
 from homeport.blog.stated import restate_fields
 from homeport.blog.targets import render_linked
+from homeport.blog.taxonomy import drop_unused_tags
 from homeport.errors import InvalidError
 from homeport.media.models import Media
 from homeport.site.actions import site_of
@@ -53,7 +54,7 @@ class Saved:
 def blank_fields(session: Session, member: Member, kind: str = "article") -> EntryFields:
     """Return an empty form, signed by whoever opens it."""
     (own,) = find_authors(session, (member.display_name,))
-    name = member.display_name if own.slug == member.author_slug else member.author_slug
+    name = author_named(member.display_name, member.author_slug, is_shared=own.slug != member.author_slug)
     return EntryFields(kind=kind, authors=(name,))
 
 
@@ -119,13 +120,14 @@ def keep_fields(session: Session, draft: Draft, fields: EntryFields, account_id:
         return None
     entry.version += 1
     fields = replace(fields, slug=fields.slug or entry.slug)
-    if fields == (fields_of(session, entry) if draft.copy else draft.fields):
+    if fields == draft.own:
         if draft.copy:
             session.delete(draft.copy)
         session.flush()
         return None
     copy = draft.copy or WorkingCopy(entry_id=entry.id)
-    copy.fields, copy.account_id, copy.saved_at = fields.as_json(), account_id, func.now()
+    copy.fields, copy.base = fields.as_json(), draft.own.as_json()
+    copy.account_id, copy.saved_at = account_id, func.now()
     session.add(copy)
     session.flush()
     session.refresh(copy, ["saved_at"])
@@ -140,7 +142,11 @@ def store_fields(session: Session, entry: Entry, fields: EntryFields) -> Entry:
     if fields.slug in ("", entry.slug) and is_named_by_itself(session, entry):
         made = made_slug(fields.title, fields.source, fields.kind)
         fields = replace(fields, slug=free_slug(session, made, fields.kind, entry_id=entry.id))
-    return _store(session, entry, fields)
+    before = {tagging.tag_id for tagging in entry.taggings}
+    _store(session, entry, fields)
+    if entry.state == "draft" and (left := before - {tagging.tag_id for tagging in entry.taggings}):
+        drop_unused_tags(session, left)
+    return entry
 
 
 def saved_of(session: Session, entry: Entry, copy: WorkingCopy | None, notes: tuple[ClockNote, ...] = ()) -> Saved:

@@ -229,6 +229,7 @@ def upgrade() -> None:
     op.create_table('working_copy',
     sa.Column('entry_id', sa.BigInteger(), autoincrement=False, nullable=False),
     sa.Column('fields', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+    sa.Column('base', postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'::jsonb"), nullable=False),
     sa.Column('account_id', sa.BigInteger(), nullable=True),
     sa.Column('saved_at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=False),
     sa.ForeignKeyConstraint(['account_id'], ['account.id'], name=op.f('fk_working_copy_account_id_account'), ondelete='SET NULL'),
