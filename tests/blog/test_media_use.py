@@ -50,6 +50,17 @@ def test_a_page_is_right_before_and_after_the_forms_exist(session, own_database,
     assert f'srcset="/media/{picture.hash}/w/40.png 40w, {picture.path} 80w"' in after
 
 
+def test_the_image_above_an_entry_has_its_forms_too(session, client, picture):
+    entry = make_entry(session, title="Harbour", cover_media_id=picture.id, cover_alt="The harbour")
+    plain = f'<img class="u-featured" src="{picture.path}" alt="The harbour" width="80" height="40"'
+    assert f'<figure class="cover">{plain} fetchpriority="high"></figure>' in client.get(entry.path).text
+    store_variants(session, picture.id, FORMS)
+    page = client.get(entry.path).text
+    base = f"/media/{picture.hash}/w"
+    assert f'<picture><source type="image/avif" srcset="{base}/40.avif 40w, {base}/80.avif 80w" sizes="(max-' in page
+    assert f'{plain} srcset="{base}/40.png 40w, {picture.path} 80w" sizes="(max-width: 80px)' in page
+
+
 def test_a_new_description_reaches_the_pages_that_have_none_of_their_own(
     session, own_database, settings, client, picture
 ):

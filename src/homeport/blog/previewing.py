@@ -16,6 +16,8 @@ from homeport.blog.rendering import options_of, targets_of
 from homeport.blog.rows import AuthorCard, EntryCard, EntryPage, ImageCard, OutlineItem, TagCard
 from homeport.blog.targets import render_linked
 from homeport.media.models import Media
+from homeport.media.queries import list_variants
+from homeport.media.variants import forms_of
 from homeport.site.actions import site_of
 from homeport.text.rendered import Rendered
 from homeport.text.slugs import slugify
@@ -49,7 +51,10 @@ def find_cover(session: Session, fields: EntryFields) -> ImageCard | None:
     media = session.get(Media, fields.cover_media_id) if fields.cover_media_id else None
     if media is None:
         return None
-    return ImageCard(media.path, media.width, media.height, fields.cover_alt or media.alt)
+    made = list_variants(session.connection(), [media.id]).get(media.id, ())
+    forms = forms_of(media.hash, media.content_type, made)
+    alt = fields.cover_alt or media.alt
+    return ImageCard(media.path, media.width, media.height, alt, media.content_type, forms)
 
 
 def _card(session: Session, fields: EntryFields, rendered: Rendered, at: datetime, entry: Entry | None) -> EntryCard:

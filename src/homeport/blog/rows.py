@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from homeport.text.rendered import PictureForm, sizes_of, srcsets_of
+
 
 @dataclass(frozen=True, slots=True)
 class ImageCard:
@@ -15,6 +17,24 @@ class ImageCard:
     width: int | None
     height: int | None
     alt: str
+    content_type: str = ""
+    forms: tuple[PictureForm, ...] = ()
+
+    @property
+    def sizes(self) -> str:
+        """Return how wide the page shows it."""
+        return sizes_of(self.width or 0)
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """Return its forms in other types than its own, as `srcset` by type."""
+        return {name: srcset for name, srcset in srcsets_of(self.forms).items() if name != self.content_type}
+
+    @property
+    def srcset(self) -> str:
+        """Return its forms in its own type; empty when there are none."""
+        smaller = srcsets_of(self.forms).get(self.content_type)
+        return f"{smaller}, {self.path} {self.width}w" if smaller else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,9 +25,9 @@ def make_variants(database: Database, settings: Settings, payload: Payload) -> N
         return
     try:
         made = _make(database, folder, media)
-    except VariantsError:
+    except VariantsError as error:
         _store(database, media, {})
-        raise
+        raise VariantsError(f"{media.name}: {error}") from error
     _store(database, media, made)
 
 

@@ -1,16 +1,12 @@
 """Links and images of a post: noted as they are written, and led to where the site says they are."""
 
-from homeport.text.rendered import Rendering, Resolved
+from homeport.text.rendered import Rendering, Resolved, sizes_of, srcsets_of
 from homeport.text.templates import TEMPLATE, plain_target
 from homeport.text.tree import Element, Node
 from homeport.text.urls import file_name, is_elsewhere, is_safe, scheme_of, web_address
 
 # The whole of a data: address is its content; keeping it in the table of references would help nobody.
 _UNLISTED = ("#", "data:")
-
-# The widest that `.prose > figure` in the style sheet becomes.
-WIDEST_PIXELS = 864
-WIDEST = "(max-width: 54rem) 100vw, 54rem"
 
 _PICTURES = tuple(f"data:image/{kind}" for kind in ("png", "jpeg", "gif", "webp", "avif"))
 
@@ -83,21 +79,15 @@ def _in_all_forms(image: Element, resolved: Resolved) -> Element:
     """Let the browser choose among all forms of a picture; the size it is shown at does not depend on that."""
     if not resolved.forms or not resolved.width or "width" not in image.attrs:
         return image
-    sizes = _place_for(int(image.attrs["width"]))
-    sources: list[Node] = []
-    for content_type in dict.fromkeys(form.content_type for form in resolved.forms):
-        forms = [form for form in resolved.forms if form.content_type == content_type]
-        srcset = ", ".join(f"{form.url} {form.width}w" for form in forms)
-        if content_type == resolved.content_type:
-            image.own |= {"srcset": f"{srcset}, {resolved.url} {resolved.width}w", "sizes": sizes}
-        else:
-            sources.append(Element("source", own={"type": content_type, "srcset": srcset, "sizes": sizes}))
+    sizes = sizes_of(int(image.attrs["width"]))
+    srcsets = srcsets_of(resolved.forms)
+    if own := srcsets.pop(resolved.content_type, ""):
+        image.own |= {"srcset": f"{own}, {resolved.url} {resolved.width}w", "sizes": sizes}
+    sources: list[Node] = [
+        Element("source", own={"type": content_type, "srcset": srcset, "sizes": sizes})
+        for content_type, srcset in srcsets.items()
+    ]
     return Element("picture", children=[*sources, image]) if sources else image
-
-
-def _place_for(width: int) -> str:
-    """Return how wide a picture is shown, as the style sheet has it: as it is, but no wider than text and margin."""
-    return f"(max-width: {width}px) 100vw, {width}px" if width < WIDEST_PIXELS else WIDEST
 
 
 def _shown(element: Element, address: str, rendering: Rendering) -> Element:

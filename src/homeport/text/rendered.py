@@ -1,6 +1,6 @@
 """What goes into a rendering and what comes out of it, shared by every module that takes part in one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 
@@ -21,6 +21,25 @@ class PictureForm:
     url: str
     width: int
     content_type: str
+
+
+# The widest that `.prose > figure` and `.cover` in the style sheet become.
+WIDEST_PIXELS = 864
+WIDEST = "(max-width: 54rem) 100vw, 54rem"
+
+
+def srcsets_of(forms: Iterable[PictureForm]) -> dict[str, str]:
+    """Return what `srcset` says for each type of these forms, in their order."""
+    found: dict[str, str] = {}
+    for form in forms:
+        before = f"{found[form.content_type]}, " if form.content_type in found else ""
+        found[form.content_type] = f"{before}{form.url} {form.width}w"
+    return found
+
+
+def sizes_of(width: int) -> str:
+    """Return how wide a picture is shown, as the style sheet has it: as it is, but no wider than text and margin."""
+    return f"(max-width: {width}px) 100vw, {width}px" if width < WIDEST_PIXELS else WIDEST
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,14 @@
 """An entry with all that its page shows, in two statements: itself, and what stands around it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
     Connection,
+    RowMapping,
     Select,
     and_,
     bindparam,
@@ -30,12 +32,15 @@ from homeport.blog.queries.cards import (
 )
 from homeport.blog.rows import (
     AuthorCard,
+    EntryCard,
     EntryLink,
     EntryPage,
     OutlineItem,
     SeriesCard,
     SeriesPlace,
 )
+from homeport.media.models import Media, MediaVariant
+from homeport.media.variants import Variant, forms_of
 
 RELATED_SIZE = 3
 RELATED_CANDIDATES = 50
@@ -55,6 +60,12 @@ _PAGE_COLUMNS = (
     Series.slug.label("series_slug"),
     Series.title.label("series_title"),
     Series.description.label("series_description"),
+    Media.content_type.label("cover_type"),
+    select(func.jsonb_agg(func.jsonb_build_array(MediaVariant.format, MediaVariant.width)))
+    .where(MediaVariant.media_id == Media.id)
+    .correlate(Media)
+    .scalar_subquery()
+    .label("cover_variants"),
 )
 
 _ENTRY = (
@@ -84,7 +95,7 @@ def find_entry_page(
     if row is None:
         return None
     return EntryPage(
-        card=card_of(row),
+        card=_card_with_forms(row),
         public_id=str(row["public_id"]),
         html=row["html"],
         outline=tuple(OutlineItem(item["level"], item["id"], item["text"]) for item in row["outline"]),
@@ -94,6 +105,16 @@ def find_entry_page(
         extras={name: row[name] for name in extras},
         **surround(connection, row),
     )
+
+
+def _card_with_forms(row: RowMapping) -> EntryCard:
+    """Return the entry, with the image above it in all forms that there are of it."""
+    card = card_of(row)
+    if card.cover is None or not row["cover_variants"]:
+        return card
+    made = [Variant(*variant) for variant in row["cover_variants"]]
+    forms = forms_of(row["cover_hash"], row["cover_type"], made)
+    return replace(card, cover=replace(card.cover, content_type=row["cover_type"], forms=forms))
 
 
 def surround(connection: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
