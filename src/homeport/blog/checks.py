@@ -2,20 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import func, literal, or_, select, union_all
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Author
 from homeport.blog.fields import UNTITLED_KINDS, EntryFields
-from homeport.blog.models import Entry, Series, Tag
+from homeport.blog.livepaths import Life, lives_of
+from homeport.blog.models import Entry
 from homeport.blog.previewing import render_fields
+from homeport.blog.targets import path_here
 from homeport.media.models import Media
 from homeport.site.actions import site_of
-from homeport.site.models import Redirect
-from homeport.site.permalinks import is_reserved
+from homeport.text.htmlparts import HtmlParts
 from homeport.text.merging import has_marks
 from homeport.text.rendered import Rendered
 
@@ -46,7 +45,7 @@ class Report:
 def check_fields(session: Session, fields: EntryFields, entry: Entry | None = None) -> Report:
     """Return everything that is worth a look before these fields are published."""
     rendered = render_fields(session, fields, entry)
-    page = _Page(rendered.html)
+    page = HtmlParts(rendered.html)
     weight = _weight(session, page, rendered, fields)
     advice = (
         *_about_words(fields),
@@ -83,7 +82,7 @@ def _about_headings(fields: EntryFields) -> Iterator[Advice]:
         above = heading.level
 
 
-def _about_images(page: "_Page", fields: EntryFields) -> Iterator[Advice]:
+def _about_images(page: HtmlParts, fields: EntryFields) -> Iterator[Advice]:
     for source in page.images_without_alt:
         yield Advice("alt", f"The image {_name(source)} has no words for those who do not see it.")
     for words in page.missing_images:
@@ -92,14 +91,14 @@ def _about_images(page: "_Page", fields: EntryFields) -> Iterator[Advice]:
         yield Advice("alt", "The cover has no words of its own for those who do not see it.")
 
 
-def _about_links(session: Session, page: "_Page") -> Iterator[Advice]:
+def _about_links(session: Session, page: HtmlParts) -> Iterator[Advice]:
     address = site_of(session).address
-    paths = {link: path for link in page.links if (path := _path_here(link, address))}
-    living = _living(session, set(paths.values()))
+    paths = {link: path for link in page.links if (path := path_here(link, address))}
+    lives = lives_of(session, set(paths.values()))
     for link, path in paths.items():
-        if living.get(path):
+        if lives[path] == Life.DRAFT:
             yield Advice("link", f"The link to {link} leads to a draft, which readers cannot see.")
-        elif path not in living:
+        elif lives[path] == Life.NONE:
             yield Advice("link", f"The link to {link} leads nowhere.")
     for link in page.links:
         if link.startswith("#") and len(link) > 1 and unquote(link[1:]) not in page.ids:
@@ -118,7 +117,7 @@ def _about_weight(weight: int) -> Iterator[Advice]:
         yield Advice("weight", f"The page weighs up to {weight / 1_000_000:.1f} MB; smaller images would help.")
 
 
-def _weight(session: Session, page: "_Page", rendered: Rendered, fields: EntryFields) -> int:
+def _weight(session: Session, page: HtmlParts, rendered: Rendered, fields: EntryFields) -> int:
     hashes = {parts[2] for image in page.images if (parts := image.split("/"))[1:2] == ["media"] and len(parts) > 2}
     sizes = select(func.coalesce(func.sum(Media.size_bytes), 0)).where(
         or_(Media.hash.in_(hashes), Media.id == fields.cover_media_id)
@@ -126,76 +125,5 @@ def _weight(session: Session, page: "_Page", rendered: Rendered, fields: EntryFi
     return PAGE_BYTES + len(rendered.html.encode()) + int(session.execute(sizes).scalar_one())
 
 
-def _living(session: Session, paths: set[str]) -> dict[str, bool]:
-    """Return which of the paths lead somewhere, and whether it is only a draft that lives there."""
-    names = {path.rpartition("/")[2] for path in paths}
-    rows = session.execute(select(Entry.path, Entry.state).where(Entry.path.in_(paths), Entry.deleted_at.is_(None)))
-    living = {row.path: row.state == "draft" for row in rows if row.path}
-    others = union_all(
-        select(Redirect.path).where(Redirect.path.in_(paths)),
-        select(literal("/tags/") + Tag.slug).where(Tag.slug.in_(names)),
-        select(literal("/series/") + Series.slug).where(Series.slug.in_(names)),
-        select(literal("/authors/") + Author.slug).where(Author.slug.in_(names)),
-        select(literal("/media/") + Media.hash).where(Media.hash.in_({path.split("/")[2] for path in _media(paths)})),
-    )
-    found = set(session.scalars(others))
-    for path in paths - living.keys():
-        is_file = "/".join(path.split("/")[:3]) in found if path in _media(paths) else path.rstrip("/") in found
-        if is_file or path in found or _is_list(path):
-            living[path] = False
-    return living
-
-
-def _media(paths: set[str]) -> set[str]:
-    return {path for path in paths if path.startswith("/media/")}
-
-
-def _is_list(path: str) -> bool:
-    """Say whether the site itself answers at a path, whatever is written on it."""
-    first, _, rest = path.strip("/").partition("/")
-    return not first or (is_reserved(path) and (first not in ("tags", "series", "authors", "media") or not rest))
-
-
-def _path_here(link: str, address: str) -> str:
-    local = link.removeprefix(address) if address else link
-    try:
-        return unquote(urlsplit(local).path).replace("\x00", "") if local.startswith("/") and local[1:2] != "/" else ""
-    except ValueError:
-        return ""
-
-
 def _name(source: str) -> str:
     return unquote(urlsplit(source).path.rpartition("/")[2])[:80] or "in the text"
-
-
-class _Page(HTMLParser):
-    """Finds in the rendered text what a reader would stumble over."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.images: list[str] = []
-        self.images_without_alt: list[str] = []
-        self.missing_images: list[str] = []
-        self.links: dict[str, None] = {}
-        self.ids: set[str] = set()
-        self._is_missing = False
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note an image, a link or an id."""
-        found = {name: value or "" for name, value in attrs}
-        self.ids.add(found.get("id", ""))
-        if tag == "img":
-            self.images.append(found.get("src", ""))
-            if not found.get("alt", "").strip():
-                self.images_without_alt.append(found.get("src", ""))
-        elif tag == "a" and "href" in found:
-            self.links.setdefault(found["href"])
-        self._is_missing = found.get("class") == "missing-image"
-
-    def handle_data(self, data: str) -> None:
-        """Note the words that stand for an image."""
-        if self._is_missing:
-            self.missing_images.append(data.strip())
-        self._is_missing = False

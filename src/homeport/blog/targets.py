@@ -49,6 +49,17 @@ def render_linked(
     return rendered, {key: targets[key] for key in rendered.references if key in targets}
 
 
+def path_here(written: str, address: str) -> str:
+    """Return the path of this site that a link means; nothing when it leads elsewhere."""
+    local = written.removeprefix(address) if address else written
+    if not local.startswith("/") or local.startswith("//"):
+        return ""
+    try:
+        return unquote(urlsplit(local).path).replace("\x00", "")
+    except ValueError:
+        return ""
+
+
 def _targets_of(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Target]:
     address = site_of(session).address
     paths = {key: path for key in keys if (path := _place_here(key[1], address))}
@@ -65,15 +76,8 @@ def _targets_of(session: Session, keys: Iterable[tuple[str, str]]) -> dict[tuple
 
 def _place_here(written: str, address: str) -> str:
     """Return the path that is meant, or the slug; nothing when it is an address elsewhere."""
-    local = written.removeprefix(address) if address else written
-    if is_slug(local.partition("#")[0]):
-        return local.partition("#")[0]
-    if not local.startswith("/") or local.startswith("//"):
-        return ""
-    try:
-        return unquote(urlsplit(local).path).replace("\x00", "")
-    except ValueError:
-        return ""
+    slug = written.partition("#")[0]
+    return slug if is_slug(slug) else path_here(written, address)
 
 
 def _entry_ids(session: Session, places: set[str]) -> Mapping[str, int]:
