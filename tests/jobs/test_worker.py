@@ -14,6 +14,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, text
 
+from homeport.db.session import Database
 from homeport.jobs import worker as worker_module
 from homeport.jobs.doing import Doer
 from homeport.jobs.registry import Registry
@@ -78,6 +79,13 @@ class TestWaiting:
                 session.execute(text(f"{ended} and query ~ 'job'"))
             put_jobs(jobs, 2)
             assert wait_until(lambda: 2 in done, 10)
+
+    def test_a_database_that_is_away_is_waited_for_and_told_of_once(self, settings, caplog):
+        away = Database("postgresql+psycopg2://nobody@127.0.0.1:1/none")
+        with running(Worker(Doer(away, settings, Registry({})))):
+            assert wait_until(lambda: "jobs wait for the database" in caplog.text, 10)
+            time.sleep(0.5)
+        assert caplog.text.count("jobs wait for the database") == 1
 
     def test_it_says_how_long_it_may_be_silent(self, make_worker):
         promises: list[float] = []

@@ -8,6 +8,7 @@ import os
 import resource
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -58,6 +59,9 @@ def main(arguments: Sequence[str]) -> int:
 
 def _bound() -> None:
     os.nice(NICENESS)
+    # Where memory runs out, this is what the kernel should end, and not the database.
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     bounds = {
         resource.RLIMIT_AS: MEMORY_BYTES,
         resource.RLIMIT_CPU: PROCESSOR_SECONDS,
@@ -67,11 +71,9 @@ def _bound() -> None:
     for kind, most in bounds.items():
         _soft, hard = resource.getrlimit(kind)
         bound = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        try:
+        # A Mac knows no bound on memory; its time is bounded all the same.
+        with suppress(OSError, ValueError):
             resource.setrlimit(kind, (bound, hard))
-        except (OSError, ValueError):
-            # A Mac knows no bound on memory; its time is bounded all the same.
-            continue
 
 
 def _decode_no_larger_than_needed(image: Image.Image, width: int) -> None:
