@@ -104,3 +104,24 @@ def test_the_environments_name_switches_nothing():
 
 def test_every_variable_is_documented_in_a_sentence():
     assert all(variable.help.endswith(".") for variable in VARIABLES)
+
+
+def test_mail_needs_somebody_it_comes_from():
+    assert problems_of({"SMTP_HOST": "smtp.example.org"})[0].startswith("MAIL_FROM is not set")
+    mail = Settings.from_env({"SMTP_HOST": "smtp.example.org", "MAIL_FROM": "blog@example.org"}).mail
+    assert (mail.port, mail.security, mail.password) == (587, "starttls", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("JOBS", "yes"),
+        ("SMTP_SECURITY", "ssl"),
+        ("SMTP_HOST", "smtp example"),
+        ("MAIL_FROM", "The blog <blog@example.org>"),
+        ("MAIL_FROM", "blog@example.org\nBcc: x@example.org"),
+    ],
+)
+def test_jobs_and_mail_take_no_words_they_do_not_know(name, value):
+    (problem,) = problems_of({name: value})
+    assert problem.startswith(f"{name}:")
