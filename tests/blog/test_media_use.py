@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import delete, func, select, update
 
@@ -69,6 +71,17 @@ def test_a_new_description_reaches_the_pages_that_have_none_of_their_own(
     describe_media(session, picture.hash, alt="Boats at dawn")
     follow(own_database, settings, session, picture)
     assert 'alt="Boats at dawn"' in client.get(entry.path).text
+
+
+def test_what_only_shows_a_picture_anew_does_not_count_as_changed(
+    session, own_database, settings, client, picture, entry
+):
+    long_ago = datetime(2001, 1, 1, tzinfo=UTC)
+    session.execute(update(Entry).values(modified_at=long_ago))
+    store_variants(session, picture.id, FORMS)
+    follow(own_database, settings, session, picture)
+    assert "<picture>" in session.scalars(select(Entry.html)).one()
+    assert session.scalars(select(Entry.modified_at)).one() == long_ago
 
 
 def test_an_entry_that_went_meanwhile_is_no_failure(session, own_database, settings, entry):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, exists, func, select, true, union, update
@@ -14,6 +15,9 @@ from homeport.errors import ConflictError
 from homeport.jobs.queue import enqueue
 from homeport.media.models import Media
 from homeport.settings import Settings
+
+SETTLING = timedelta(seconds=3)
+"""So long an entry waits for more of its pictures: with twenty of them it is made anew a few times, not twenty."""
 
 
 class MediaInUseError(ConflictError):
@@ -83,8 +87,9 @@ def delete_media(session: Session, media: Media, *, although_used: bool = False)
 def follow_media(database: Database, _settings: Settings, payload: dict[str, Any]) -> None:
     """Have every entry that shows a file made anew: its description or its forms have changed."""
     with database.transaction() as session:
+        soon: datetime = session.execute(select(func.now() + SETTLING)).scalar_one()
         for entry_id in _ids_showing(session, payload["media_id"]):
-            enqueue(session, "blog.rerender", {"entry_id": entry_id}, key=f"blog.rerender {entry_id}")
+            enqueue(session, "blog.rerender", {"entry_id": entry_id}, run_at=soon, key=f"blog.rerender {entry_id}")
 
 
 def rerender_entry(database: Database, _settings: Settings, payload: dict[str, Any]) -> None:

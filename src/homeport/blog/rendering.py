@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm.attributes import flag_modified
 
 from homeport.blog.models import Entry, Reference
 from homeport.blog.written_places import list_address
@@ -92,6 +93,8 @@ def rerender_entries(session: Session, ids: Iterable[int], options: RenderOption
         for entry in entries:
             rendered = render_source(session, entry.source, targets_of(entry), options, title=entry.title)
             store_rendering(entry, rendered)
+            # Nobody has written anything: the list of what was changed last stays as it is.
+            flag_modified(entry, "modified_at")
         session.flush()
         # Let go of what only this loop needed: a site of 100,000 posts does not fit into memory.
         for entry in entries:
