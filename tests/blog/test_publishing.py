@@ -15,6 +15,7 @@ from homeport.blog.queries import find_past
 from homeport.blog.writing import save_entry
 from homeport.errors import ConflictError, ForbiddenError
 from homeport.jobs.models import Job
+from homeport.media.models import Media
 from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 from tests.factories.members import make_member
 
@@ -83,6 +84,17 @@ class TestPublish:
             published(session, owner, entry)
         assert list(caught.value.faults) == ["title"]
         assert published(session, owner, make_draft(session, title=None, kind="note")).state == "published"
+
+    def test_a_cover_that_was_deleted_meanwhile_is_said_at_its_field(self, session, owner):
+        media = Media(hash="0a" * 16, original_hash="", name="a.png", content_type="image/png", size_bytes=1)
+        session.add(media)
+        session.flush()
+        entry = make_entry(session)
+        write(session, owner, entry, cover_media_id=str(media.id))
+        session.delete(media)
+        with pytest.raises(FieldsError) as caught:
+            published(session, owner, entry)
+        assert list(caught.value.faults) == ["cover_media_id"]
 
     def test_a_change_from_elsewhere_is_not_published_unseen(self, session, owner):
         entry = make_entry(session, source="one")

@@ -77,6 +77,13 @@ class TestStartEntry:
             start_entry(session, owner, {"cover_media_id": "999"})
         assert list(caught.value.faults) == ["cover_media_id"]
 
+    def test_a_cover_can_be_given_by_its_path(self, session, owner):
+        media = Media(hash="0a" * 16, original_hash="", name="a.png", content_type="image/png", size_bytes=1)
+        session.add(media)
+        session.flush()
+        made = start_entry(session, owner, {"title": "T", "cover_media_id": f"https://example.org{media.path}"})
+        assert open_draft(session, owner, made.public_id).fields.cover_media_id == media.id
+
     def test_an_author_writes_under_the_own_name_only(self, session, owner):
         author = make_member(session, "author")
         with pytest.raises(FieldsError) as caught:

@@ -21,6 +21,7 @@ MOST_SOURCE = 2_000_000
 
 MOST_TITLE, MOST_LINE, MOST_TEXT = 300, 100, 2000
 MOST_TAGS = 50
+NO_SUCH_FILE = "There is no such file in the media library."
 NAMES = tuple(EntryFields.__dataclass_fields__)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*")
 
@@ -155,12 +156,12 @@ def _series(text: str, zone: ZoneInfo, notes: list[ClockNote]) -> str:
     return series
 
 
-def _number(most: int) -> Reader:
+def _number(most: int, otherwise: str = "Write a whole number such as 3.") -> Reader:
     def read(text: str, _zone: ZoneInfo, _notes: list[ClockNote]) -> int | None:
         if not text.strip():
             return None
         if not re.fullmatch(r"[0-9]{1,18}", text.strip()) or int(text) > most:
-            raise ValueError("Write a whole number such as 3.")
+            raise ValueError(otherwise)
         return int(text)
 
     return read
@@ -214,7 +215,7 @@ _READERS: Mapping[str, Reader] = {
     "canonical_url": _address(is_path_allowed=False),
     "link_url": _address(is_path_allowed=True),
     "authors": _names(MOST_LINE, "an author"),
-    "cover_media_id": _number(2**62),
+    "cover_media_id": _number(2**62, NO_SUCH_FILE),
     "cover_alt": _line(MOST_TEXT),
     "comments_open": _choice,
     "published_at": _moment,

@@ -1,5 +1,6 @@
 """Saving what somebody writes: never over somebody else's words, and not before readers' eyes until it is meant so."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from homeport.accounts.permissions import Member, Permission
 from homeport.blog.actions import PathTakenError, SlugTakenError, create_entry, rewrite_entry
 from homeport.blog.drafts import Draft, lock_draft, zone_of
 from homeport.blog.fields import EntryFields, author_named, fields_of, find_authors, input_of_fields
-from homeport.blog.forms import FieldsError, as_form, read_form
+from homeport.blog.forms import NO_SUCH_FILE, FieldsError, as_form, read_form
 from homeport.blog.merging import Base, Conflict, EditConflictError, is_same_form, merge_forms
 from homeport.blog.models import Entry, WorkingCopy
 from homeport.blog.naming import free_slug, is_named_by_itself, is_slug_taken, made_slug
@@ -64,6 +65,7 @@ def start_entry(session: Session, member: Member, typed: Form) -> Saved:
     Raises FieldsError when something that was typed cannot be stored.
     """
     blank = blank_fields(session, member)
+    typed = with_cover_number(session, typed)
     read = read_form(typed, blank, zone_of(session))
     _check_references(session, member, read.fields, blank)
     fields = read.fields
@@ -92,7 +94,7 @@ def save_draft(
     session: Session, member: Member, draft: Draft, typed: Form, *, version: int | None, base: Base | None = None
 ) -> Saved:
     """Do what `save_entry` does with an entry that is locked already."""
-    entry, zone = draft.entry, zone_of(session)
+    entry, zone, typed = draft.entry, zone_of(session), with_cover_number(session, typed)
     shown = as_form(draft.fields, zone)
     if version is None:
         raise InvalidError("the form does not say which version it changes", hint="Open the entry again.")
@@ -109,6 +111,14 @@ def save_draft(
         keep_while_writing(session, entry.id, said, member.account_id)
     copy = keep_fields(session, draft, read.fields, member.account_id)
     return saved_of(session, entry, copy, read.notes)
+
+
+def with_cover_number(session: Session, typed: Form) -> Form:
+    """Return the form with the number of its cover, where somebody has given its path in the media library."""
+    written = typed.get("cover_media_id", "").strip()
+    digest = next((part for part in written.split("/") if re.fullmatch(r"[0-9a-f]{32}", part)), "")
+    number = session.scalars(select(Media.id).where(Media.hash == digest)).first() if digest else None
+    return {**typed, "cover_media_id": str(number)} if number else typed
 
 
 def keep_fields(session: Session, draft: Draft, fields: EntryFields, account_id: int | None) -> WorkingCopy | None:
@@ -166,6 +176,8 @@ def saved_of(session: Session, entry: Entry, copy: WorkingCopy | None, notes: tu
 
 
 def _store(session: Session, entry: Entry | None, fields: EntryFields) -> Entry:
+    if fields.cover_media_id and not _has_media(session, fields.cover_media_id):
+        raise FieldsError({"cover_media_id": NO_SUCH_FILE})
     given = input_of_fields(session, fields, entry)
     known = targets_of(entry) if entry else {}
     rendered, targets = render_linked(
@@ -189,7 +201,7 @@ def _check_references(
     if fields.slug not in ("", before.slug) and is_slug_taken(session, fields.slug, fields.kind, entry_id=entry_id):
         faults["slug"] = _taken(fields.slug)
     if fields.cover_media_id not in (None, before.cover_media_id) and not _has_media(session, fields.cover_media_id):
-        faults["cover_media_id"] = "There is no such file in the media library."
+        faults["cover_media_id"] = NO_SUCH_FILE
     if not member.may(Permission.EDIT) and _slugs(session, fields) != _slugs(session, before):
         faults["authors"] = "Only editors can change whose names stand over an entry."
     if faults:

@@ -16,7 +16,7 @@ from homeport.blog.previewing import preview_page
 from homeport.blog.sharing import find_shared
 from homeport.blog.studio.asking import allow_long_texts, sent, typed_fields
 from homeport.blog.studio.editor import ENTRIES
-from homeport.blog.writing import blank_fields
+from homeport.blog.writing import blank_fields, with_cover_number
 from homeport.errors import InvalidError
 from homeport.site.views import current_site
 from homeport.web.database import session
@@ -36,7 +36,7 @@ def live() -> Answer:
     draft = open_draft(session(), member, _uuid(given["id"])) if given.get("id") else None
     current = draft.fields if draft else blank_fields(session(), member)
     try:
-        fields = read_form(typed_fields(given), current, zone_of(session())).fields
+        fields = read_form(with_cover_number(session(), typed_fields(given)), current, zone_of(session())).fields
     except FieldsError as error:
         response = jsonify({"message": str(error), "faults": error.faults})
         response.status_code = 422
