@@ -34,6 +34,11 @@ def test_what_it_states_says_what_was_decided_here(session, owner):
     assert saved(session, owner, entry, tags="b, c") == changed.replace("categories: [a]", "categories:\r\n- b\r\n- c")
 
 
+def test_closing_the_comments_is_stated_where_they_were_mentioned(session, owner):
+    entry = make_draft(session, front_matter="---\ncomments: true\n---\n")
+    assert saved(session, owner, entry, comments_open="no") == "---\ncomments: false\n---\n"
+
+
 def test_what_readers_see_keeps_its_own_until_the_change_is_published(session, owner):
     block = "---\ntitle: Old\n---\n"
     entry = make_entry(session, title="Old", front_matter=block)

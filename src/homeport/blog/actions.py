@@ -133,7 +133,8 @@ def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: s
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     if (entry.front_matter, entry.source) != (given.front_matter, given.source):
-        keep_revision(session, entry.id, Wording.of(entry), reason=reason)
+        was_seen = _seen_path(entry, _now(session)) is not None
+        keep_revision(session, entry.id, Wording.of(entry), reason=reason, is_public=was_seen)
     return rewrite_entry(session, entry, given)
 
 

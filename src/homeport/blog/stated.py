@@ -26,6 +26,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "link_url": ("link_url", "external_url", "link"),
     "authors": ("authors", "author"),
     "cover_alt": ("cover_alt", "image_alt"),
+    "comments_open": ("comments",),
     "published_at": ("published_at", "publish_date", "pub_date", "date", "published_on"),
 }
 """The words of all tools that are understood for each field, the usual one first."""

@@ -202,7 +202,7 @@ def _references(session: Session) -> Mapping[int, list[dict[str, Any]]]:
 
 
 def _revisions(session: Session) -> Mapping[int, list[dict[str, Any]]]:
-    names = ("title", "front_matter", "source", "reason", "created_at")
+    names = ("title", "front_matter", "source", "reason", "is_public", "created_at")
     columns = (getattr(EntryRevision, name) for name in names)
     rows = session.execute(select(EntryRevision.entry_id, *columns).order_by(EntryRevision.id))
     revisions = defaultdict(list)

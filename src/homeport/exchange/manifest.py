@@ -151,7 +151,8 @@ def _column(name: str) -> Callable[[Any], Any]:
 def _revision(given: Facts) -> dict[str, Any]:
     title = None if given["title"] is None else text_of(given["title"])
     texts = {name: text_of(given[name]) for name in ("front_matter", "source", "reason")}
-    return {"title": title, **texts, "created_at": moment_of(given["created_at"])}
+    was_public = given.get("is_public") is True
+    return {"title": title, **texts, "is_public": was_public, "created_at": moment_of(given["created_at"])}
 
 
 def moment_of(value: Any) -> datetime:
