@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeport.text.differences import Piece, compare
+from homeport.text.differences import MOST_ROWS, Piece, compare
 
 texts = st.lists(st.sampled_from(["one two three", "one two four", "", "another line"]), max_size=15).map("\n".join)
 
@@ -48,6 +48,14 @@ def test_far_lines_that_are_the_same_are_left_out():
     rows = compare(old, old.replace("line 25", "row 25"))
     assert [row.kind for row in rows] == ["gap", *["same"] * 3, "changed", *["same"] * 3, "gap"]
     assert (rows[0].gap, rows[-1].gap) == (22, 21)
+
+
+def test_more_than_anybody_reads_is_counted():
+    old, new = ("\n".join(f"{word} {number}" for number in range(5000)) for word in ("old", "new"))
+    rows = compare(old, new)
+    assert len(rows) == MOST_ROWS + 1
+    assert rows[-1].kind == "rest"
+    assert rows[-1].gap > 1000
 
 
 def test_line_endings_are_no_difference():

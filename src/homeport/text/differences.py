@@ -11,7 +11,9 @@ from homeport.text.matching import matching_lines
 CONTEXT = 3
 """Lines around a change that stay in sight."""
 
-MOST_WORDS = 2_000
+MOST_WORDS, MOST_PAIRED, MOST_ROWS = 2_000, 200, 1_000
+"""Words of a line and lines of one change that are compared with each other; rows that somebody may want to read."""
+
 ALIKE = 0.4
 """From this likeness on two lines are one line that was changed; below it, one went and another came."""
 
@@ -28,7 +30,10 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A line of both sides. A side without the line has no number; a `gap` stands for lines that are the same."""
+    """A line of both sides. A side without the line has no number.
+
+    A row of the kind `gap` stands for lines that are the same, one of the kind `rest` for rows that are too many.
+    """
 
     kind: str
     old_number: int | None = None
@@ -43,7 +48,8 @@ def compare(old: str, new: str) -> tuple[Row, ...]:
     before, after = with_plain_endings(old).split("\n"), with_plain_endings(new).split("\n")
     if before == after:
         return ()
-    return tuple(_folded(list(_rows(before, after))))
+    rows = tuple(_folded(list(_rows(before, after))))
+    return rows if len(rows) <= MOST_ROWS else (*rows[:MOST_ROWS], Row("rest", gap=len(rows) - MOST_ROWS))
 
 
 def _rows(before: list[str], after: list[str]) -> Iterator[Row]:
@@ -60,7 +66,7 @@ def _changed(before: list[str], after: list[str], number: int, new_number: int) 
     """Pair every line with the next one that is like it."""
     at = 0
     for offset, line in enumerate(after):
-        partner = _partner(line, before, at)
+        partner = _partner(line, before, at) if offset < MOST_PAIRED else None
         if partner is None:
             yield Row("added", new_number=new_number + offset, new=(Piece(line, is_changed=True),))
             continue
