@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import select
 
 from homeport.blog import actions, queries
-from homeport.blog.actions import EntryInput, PathTakenError, SlugError, SlugTakenError
+from homeport.blog.actions import EntryInput, PathTakenError, SlugTakenError
+from homeport.blog.addressing import SlugError
 from homeport.blog.models import Entry, EntryRevision
 from homeport.blog.queries import find_past
 from homeport.blog.rendering import Target

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from homeport.accounts.actions import find_or_create_author
+from homeport.blog.addressing import check_slug, made_slug, path_for
 from homeport.blog.models import Byline, Entry, EntryTag
 from homeport.blog.rendering import (
     Targets,
@@ -23,17 +23,15 @@ from homeport.blog.rendering import (
 )
 from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
-from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.errors import ConflictError, NotFoundError
 from homeport.jobs.queue import enqueue
 from homeport.site.actions import add_redirect, forget_redirect, mark_gone, redirects_to, site_of, update_site
 from homeport.site.models import Site
-from homeport.site.permalinks import Permalinks, is_reserved
 from homeport.text.rendered import Rendered
-from homeport.text.slugs import is_slug, slugify
+from homeport.text.slugs import slugify
 
 RENDERING_SETTINGS = frozenset({"smart_typography", "raw_html", "remote_images"})
 ADDRESS_SETTINGS = frozenset({"permalink_pattern", "time_zone"})
-FALLBACK_SLUG = "untitled"
 PUBLISHED, INDEX = "blog.published", "search.index"
 """Kinds of jobs: what follows when readers can see an entry, and when it says something else."""
 
@@ -44,10 +42,6 @@ class SlugTakenError(ConflictError):
 
 class PathTakenError(SlugTakenError):
     """Another entry lives at this address already."""
-
-
-class SlugError(InvalidError):
-    """A slug that cannot stand in an address of this site."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +108,7 @@ def create_entry(session: Session, given: EntryInput) -> Entry:
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     site = site_of(session)
-    entry = Entry(slug=slug_for(given), references=[], taggings=[], bylines=[])
+    entry = Entry(slug=_slug_of(given), references=[], taggings=[], bylines=[])
     if given.public_id:
         entry.public_id = given.public_id
     entry.feed_id = given.feed_id
@@ -145,7 +139,7 @@ def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
     """
     before, said = _seen_path(entry, _now(session)), (entry.title, entry.source)
     if given.slug:
-        entry.slug = slug_for(given)
+        entry.slug = _slug_of(given)
     _fill(session, site_of(session), entry, given)
     entry.version += 1
     _readdress(session, entry, before)
@@ -209,7 +203,7 @@ def rename_entry(session: Session, entry: Entry, slug: str) -> Entry:
     Raises SlugTakenError, PathTakenError or SlugError.
     """
     before = _seen_path(entry, _now(session))
-    entry.slug = _checked_slug(slug, entry.kind)
+    entry.slug = check_slug(slug, entry.kind)
     entry.version += 1
     _readdress(session, entry, before)
     return entry
@@ -268,24 +262,6 @@ def index_later(session: Session, entry: Entry) -> None:
     enqueue(session, INDEX, {"entry_id": entry.id}, key=f"search {entry.id}")
 
 
-def slug_for(given: EntryInput) -> str:
-    """Return the slug that an entry asks for, or else one made of its title or its first words.
-
-    Raises SlugError.
-    """
-    if given.slug:
-        return _checked_slug(given.slug, given.kind)
-    made = slugify(given.title or "") or slugify(" ".join(given.source.split()[:8])) or FALLBACK_SLUG
-    return f"{made}-page" if given.kind == "page" and is_reserved(f"/{made}") else made
-
-
-def path_for(site: Site, kind: str, slug: str, published_at: datetime | None) -> str | None:
-    """Return the address of an entry, or None while it lacks the date that the site's pattern needs."""
-    if kind == "page":
-        return f"/{slug}"
-    return Permalinks(site.permalink_pattern, ZoneInfo(site.time_zone)).path(slug, published_at)
-
-
 LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
 """What an entry needs to have loaded before `update_entry`."""
 
@@ -322,12 +298,10 @@ def _sign(session: Session, entry: Entry, names: tuple[AuthorInput, ...]) -> Non
         byline.position = position
 
 
-def _checked_slug(slug: str, kind: str) -> str:
-    if not is_slug(slug):
-        raise SlugError(f"{slug!r} is not a slug", hint="A slug has letters, digits, dots and hyphens: my-first-post.")
-    if kind == "page" and is_reserved(f"/{slug}"):
-        raise SlugError(f"/{slug} belongs to the site itself", hint="Give the page another slug.")
-    return slug
+def _slug_of(given: EntryInput) -> str:
+    if given.slug:
+        return check_slug(given.slug, given.kind)
+    return made_slug(given.title, given.source, given.kind)
 
 
 def _path_of(site: Site, entry: Entry) -> str | None:

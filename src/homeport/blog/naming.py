@@ -6,7 +6,7 @@ from itertools import count
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from homeport.blog.actions import FALLBACK_SLUG, EntryInput, path_for, slug_for
+from homeport.blog.addressing import FALLBACK_SLUG, made_slug, path_for
 from homeport.blog.models import Entry
 from homeport.site.actions import site_of
 from homeport.site.models import Redirect
@@ -50,11 +50,6 @@ def is_slug_taken(session: Session, slug: str, kind: str, *, entry_id: int | Non
     is_page = Entry.kind == "page"
     taken = select(Entry.id).where(is_page.is_(kind == "page"), Entry.slug == slug, Entry.deleted_at.is_(None))
     return session.scalars(taken.where(Entry.id != (entry_id or 0)).limit(1)).first() is not None
-
-
-def made_slug(title: str | None, source: str, kind: str) -> str:
-    """Return the slug that an entry would get by itself."""
-    return slug_for(EntryInput(title=title, source=source, kind=kind))
 
 
 def is_named_by_itself(session: Session, entry: Entry) -> bool:

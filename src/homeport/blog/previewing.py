@@ -7,10 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from homeport.accounts.models import Author
-from homeport.blog.actions import path_for
+from homeport.blog.addressing import made_slug, path_for
 from homeport.blog.fields import EntryFields, find_authors
 from homeport.blog.models import Entry, Series, Tag
-from homeport.blog.naming import made_slug
 from homeport.blog.queries.entry_page import surround
 from homeport.blog.rendering import options_of, targets_of
 from homeport.blog.rows import AuthorCard, EntryCard, EntryPage, ImageCard, OutlineItem, TagCard

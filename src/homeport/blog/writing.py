@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, Permission
 from homeport.blog.actions import PathTakenError, SlugTakenError, create_entry, rewrite_entry
+from homeport.blog.addressing import made_slug
 from homeport.blog.drafts import Draft, lock_draft, zone_of
 from homeport.blog.fields import EntryFields, author_named, fields_of, find_authors, input_of_fields
 from homeport.blog.forms import NO_SUCH_FILE, FieldsError, as_form, read_form
 from homeport.blog.merging import Base, Conflict, EditConflictError, is_same_form, merge_forms
 from homeport.blog.models import Entry, WorkingCopy
-from homeport.blog.naming import free_slug, is_named_by_itself, is_slug_taken, made_slug
+from homeport.blog.naming import free_slug, is_named_by_itself, is_slug_taken
 from homeport.blog.rendering import options_of, render_source, targets_of
 from homeport.blog.revisions import Wording, keep_while_writing
 from homeport.blog.rows import reading_minutes
