@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from homeport.app import create_app
 from homeport.db.schema import bring_up_to_date
-from homeport.db.session import Database
+from homeport.db.session import Database, Transactions
 from homeport.ops.postgres import running
 from homeport.settings import Settings
 from homeport.site.actions import site_of
@@ -78,6 +78,10 @@ class OneConnection(Database):
     def transaction(self) -> Iterator[Session]:
         with self.new_session() as session, session.begin():
             yield session
+
+    @contextmanager
+    def transactions(self) -> Iterator[Transactions]:
+        yield self.transaction
 
     def new_session(self) -> Session:
         return Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)

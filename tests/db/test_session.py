@@ -31,6 +31,43 @@ def test_a_transaction_is_there_for_everybody_afterwards(database):
             session.execute(text("delete from author where slug = 'kept'"))
 
 
+class TestTransactionsOnOneConnection:
+    BACKEND = text("select pg_backend_pid()")
+    MARKED = text("select count(*) from author where slug = 'marked'")
+
+    def test_each_is_committed_or_taken_back_by_itself(self, database):
+        def mark_and_fail(session) -> None:
+            session.add(Author(slug="marked", name="Marked"))
+            session.flush()
+            raise RuntimeError("changed my mind")
+
+        with database.transactions() as transaction:
+            with transaction() as session:
+                first = session.scalar(self.BACKEND)
+            with pytest.raises(RuntimeError), transaction() as session:
+                mark_and_fail(session)
+            with transaction() as session, database.reader() as other:
+                assert session.scalar(self.BACKEND) == first
+                session.add(Author(slug="marked", name="Marked"))
+                session.flush()
+                assert other.execute(self.MARKED).scalar_one() == 0
+            with database.reader() as other:
+                assert other.execute(self.MARKED).scalar_one() == 1
+            with transaction() as session:
+                session.execute(text("delete from author where slug = 'marked'"))
+
+    def test_a_cut_connection_ends_one_transaction_and_the_next_gets_another(self, database):
+        with database.transactions() as transaction:
+            with transaction() as session:
+                first = session.scalar(self.BACKEND)
+            with database.reader() as other:
+                other.execute(text("select pg_terminate_backend(:pid, 5000)"), {"pid": first})
+            with pytest.raises(UnavailableError), transaction() as session:
+                session.scalar(self.BACKEND)
+            with transaction() as session:
+                assert session.scalar(self.BACKEND) != first
+
+
 def test_a_reader_opens_no_transaction(database):
     with database.reader() as connection:
         connection.execute(text("select 1"))

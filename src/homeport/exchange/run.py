@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing import forkserver
@@ -16,7 +17,7 @@ from homeport.exchange.dialects import Dialect
 from homeport.exchange.notices import FileRefusedError
 from homeport.exchange.plan import AddressBook, PlannedPost
 from homeport.exchange.queries import TakenAddress
-from homeport.exchange.rendering import Renderer, render_all
+from homeport.exchange.rendering import Outcome, Renderer, render_all
 from homeport.exchange.report import ImportReport
 from homeport.exchange.writer import Writer
 from homeport.site.actions import site_of
@@ -87,13 +88,18 @@ def render_and_write(
     """Render every text and write it; without a writer only count what would be written."""
     by_file = {each.post.path: each for each in planned}
     outcomes = render_all(renderer, [each.post for each in planned], processes=processes)
-    for done, (post, outcome) in enumerate(outcomes, start=1):
-        if isinstance(outcome, FileRefusedError):
-            report.skip(post.path, str(outcome), outcome.line)
-        else:
-            report.warnings += outcome.warnings
-            if writer:
-                writer.write(by_file[post.path], outcome)
-            else:
-                report.count(is_new=by_file[post.path].entry_id is None)
-        progress(done, len(planned))
+    with writer.on_one_connection() if writer else nullcontext():
+        for done, (post, outcome) in enumerate(outcomes, start=1):
+            _take(by_file[post.path], outcome, writer, report)
+            progress(done, len(planned))
+
+
+def _take(planned: PlannedPost, outcome: Outcome, writer: Writer | None, report: ImportReport) -> None:
+    if isinstance(outcome, FileRefusedError):
+        report.skip(planned.post.path, str(outcome), outcome.line)
+        return
+    report.warnings += outcome.warnings
+    if writer:
+        writer.write(planned, outcome)
+    else:
+        report.count(is_new=planned.entry_id is None)

@@ -1,7 +1,8 @@
 """Writing rendered texts one transaction each, and tying their references together at the end."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from homeport.blog.actions import rerender
 from homeport.blog.rendering import Target
-from homeport.db.session import Database
+from homeport.db.session import Database, Transactions
 from homeport.errors import HomeportError, UnavailableError
 from homeport.exchange.actions import (
     Ends,
@@ -50,12 +51,23 @@ class Writer:
     """Addresses that led elsewhere, or to nothing any more, before this import."""
     names: Names = field(default_factory=Names)
     _assets: dict[str, StoredAsset] = field(default_factory=dict)
+    _transaction: Transactions = field(init=False)
     _late: dict[str, list[tuple[int, str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self._transaction = self.database.transaction
+
+    @contextmanager
+    def on_one_connection(self) -> Iterator[None]:
+        """Let all texts that are written meanwhile go through one connection, each in a transaction of its own."""
+        with self.database.transactions() as self._transaction:
+            yield
+        self._transaction = self.database.transaction
 
     def write(self, planned: PlannedPost, text: RenderedPost) -> None:
         """Store one text with its media and redirects, or note in the report why that failed."""
         try:
-            self._write(planned, text)
+            self._write_despite_a_cut(planned, text)
         except (HomeportError, SQLAlchemyError, ValueError) as error:
             if isinstance(error, UnavailableError):
                 self._check_connection()
@@ -77,10 +89,18 @@ class Writer:
             lead_to_new_bytes(session, self.renderer, replaced)
         self._mend(settled)
 
+    def _write_despite_a_cut(self, planned: PlannedPost, text: RenderedPost) -> None:
+        try:
+            self._write(planned, text)
+        except UnavailableError:
+            # A server that was started anew in the meantime is there again and knows nothing of this text.
+            self._check_connection()
+            self._write(planned, text)
+
     def _write(self, planned: PlannedPost, text: RenderedPost) -> None:
         file = planned.post.path
         names = self.names.copy()
-        with self.database.transaction() as session:
+        with self._transaction() as session:
             ends = self._ends(session, text)
             if planned.entry_id is None:
                 entry_id = store_post(session, planned, text, ends, names, self._provenance(planned))
