@@ -12,6 +12,14 @@ STEP_BYTES = 4 * 1024 * 1024
 
 
 @dataclass(slots=True)
+class MemoryPart:
+    """Bytes of which the first are sent."""
+
+    data: memoryview
+    sent: int = 0
+
+
+@dataclass(slots=True)
 class FilePart:
     """A part of a file that is open for us alone."""
 
@@ -24,7 +32,8 @@ class Outgoing:
     """The parts of an answer that wait for their client, in order."""
 
     def __init__(self) -> None:
-        self._parts: deque[memoryview | FilePart] = deque()
+        self._parts: deque[MemoryPart | FilePart] = deque()
+        # What it keeps in memory: a part of which only the last byte is missing is still there as a whole.
         self.memory_bytes = 0
 
     def __bool__(self) -> bool:
@@ -33,7 +42,7 @@ class Outgoing:
     def add(self, data: memoryview) -> None:
         """Put bytes at the end; they are not copied."""
         if data:
-            self._parts.append(data)
+            self._parts.append(MemoryPart(data))
             self.memory_bytes += len(data)
 
     def add_file(self, descriptor: int, offset: int, count: int) -> None:
@@ -65,10 +74,10 @@ class Outgoing:
             if not part.count:
                 self._remove_first()
             return sent
-        sent = client.send(part)
-        self.memory_bytes -= sent
-        self._parts[0] = part[sent:]
-        if not self._parts[0]:
+        # The client's own `send` would only bring it back here.
+        sent = socket.socket.send(client, part.data[part.sent :])
+        part.sent += sent
+        if part.sent == len(part.data):
             self._remove_first()
         return sent
 
@@ -77,4 +86,4 @@ class Outgoing:
         if isinstance(part, FilePart):
             os.close(part.descriptor)
         else:
-            self.memory_bytes -= len(part)
+            self.memory_bytes -= len(part.data)
