@@ -4,16 +4,18 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from types import SimpleNamespace
+from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from homeport.cache import worker
+from homeport.cache.room import MOST_OUTGOING_BYTES
 from homeport.ops.webservice import WebService
 from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
 THREADS = 2
+PAGE_BYTES = 9 * 1024 * 1024
+# So many pages that nobody takes have room.
+FITTING = MOST_OUTGOING_BYTES // PAGE_BYTES
 HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 
 ECHO = """
@@ -22,7 +24,8 @@ ECHO = """
     from homeport.cache import connection, worker
 
     if "TRIED_SECONDS" in os.environ:
-        worker.HEAD_SECONDS = connection.STALL_SECONDS = worker.DELIVERY_SECONDS = float(os.environ["TRIED_SECONDS"])
+        worker.HEAD_SECONDS = connection.STALL_SECONDS = float(os.environ["TRIED_SECONDS"])
+        worker.DELIVERY_SECONDS = worker.LINGER_SECONDS = float(os.environ["TRIED_SECONDS"])
 
     def app(environ, start_response):
         if environ["PATH_INFO"] == "/page":
@@ -41,6 +44,21 @@ ECHO = """
         start_response("200 OK", [("Content-Length", str(len(body)))])
         return [body]
     """
+
+FEW = (
+    """
+    from homeport.cache import worker
+
+    begin = worker.PatientWorker.init_process
+
+    def init_process(self):
+        self.max_requests = 5
+        begin(self)
+
+    worker.PatientWorker.init_process = init_process
+    """
+    + HELLO
+)
 
 
 @pytest.fixture(scope="module")
@@ -73,13 +91,11 @@ def assert_others_are_served(web: WebService, path: str = "/") -> None:
     assert time.monotonic() - began < 5
 
 
-def get_large(web: WebService) -> bytes:
-    """Get an answer so large that a flood of its like fills the memory: then a try may have to make room as well."""
-    for _ in range(4):
-        with suppress(ConnectionResetError):
-            return get(web, "/page")
-        time.sleep(0.3)
-    return get(web, "/page")
+def await_answers(stalled: list[socket.socket]) -> None:
+    """Wait until all have got something, and until all have gone who have to make room."""
+    for client in stalled:
+        client.recv(1, socket.MSG_PEEK)
+    time.sleep(1.5)
 
 
 def was_reset(client: socket.socket) -> bool:
@@ -144,7 +160,15 @@ class TestManySlowClientsBlockNobody:
         with clients(echo, 100, sending=asking_for(path)):
             time.sleep(0.2)
             assert_others_are_served(echo)
-            assert len(get_large(echo)) > 9 * 1024 * 1024
+            assert len(get(echo, "/page")) > PAGE_BYTES
+
+    def test_who_sends_a_head_byte_by_byte_among_many_who_do(self, echo):
+        head = HEAD + b"Connection: close\r\n\r\n"
+        with clients(echo, 200, sending=b"") as trickling:
+            for number in range(len(head)):
+                for client in trickling:
+                    client.sendall(head[number : number + 1])
+            assert all(read_all(client).startswith(b"HTTP/1.1 200") for client in trickling)
 
     def test_who_only_connects_makes_room_for_who_asks(self, echo):
         with clients(echo, 1100, sending=b""):
@@ -152,10 +176,19 @@ class TestManySlowClientsBlockNobody:
 
     def test_they_cannot_fill_the_memory_the_stalest_of_them_have_to_go(self, echo):
         with clients(echo, 40, sending=asking_for("/page")) as stalled:
-            time.sleep(1)
-            assert len(get_large(echo)) > 9 * 1024 * 1024
-            dropped = [client for client in stalled if was_reset(client)]
-        assert dropped
+            await_answers(stalled)
+            assert len(get(echo, "/page")) > PAGE_BYTES
+            kept = [client for client in stalled if not was_reset(client)]
+        assert FITTING - 1 <= len(kept) <= FITTING
+
+    def test_those_who_have_left_push_nobody_out(self, echo):
+        with clients(echo, 3, sending=asking_for("/page")) as stalled:
+            await_answers(stalled)
+            for _ in range(100):
+                with connect(echo) as leaving:
+                    leaving.sendall(asking_for("/page"))
+            assert len(get(echo, "/page")) > PAGE_BYTES
+            assert not any(was_reset(client) for client in stalled)
 
 
 class TestFloods:
@@ -277,6 +310,26 @@ class TestAnswersArriveWhole:
                 time.sleep(0.005)
         assert received.endswith(bytes(range(256)) * 4096 * 16)
 
+    def test_a_client_that_will_say_no_more_is_answered(self, echo):
+        with connect(echo) as client:
+            client.sendall(asking_for("/page"))
+            client.shutdown(socket.SHUT_WR)
+            assert len(read_all(client)) > PAGE_BYTES
+
+    def test_a_client_that_will_say_no_more_is_answered_all_it_has_asked(self, echo):
+        with connect(echo) as client:
+            client.sendall((HEAD + b"\r\n") * 5)
+            client.shutdown(socket.SHUT_WR)
+            assert read_all(client).count(b"HTTP/1.1 200") == 5
+
+    def test_only_the_head_if_only_that_is_asked_for(self, echo):
+        head = asking_for("/page").replace(b"GET", b"HEAD", 1)
+        with connect(echo) as client:
+            client.sendall(head.replace(b"Connection: close\r\n", b"") + head)
+            answers = read_all(client)
+        assert answers.count(b"Content-Length: %d\r\n" % PAGE_BYTES) == 2
+        assert len(answers) < 1000
+
     def test_64_megabytes_at_once(self, echo):
         assert len(get(echo, "/large")) > 64 * 1024 * 1024
 
@@ -350,6 +403,12 @@ class TestTimeOuts:
                 client.sendall(b"X")
                 time.sleep(0.1)
 
+    def test_empty_lines_before_a_head_do_not_gain_time(self, hasty):
+        with connect(hasty) as client, pytest.raises(OSError):  # noqa: PT011, PT012 - reset or broken pipe
+            for _ in range(100):
+                client.sendall(b"\r\n")
+                time.sleep(0.1)
+
     def test_a_body_that_stops_ends_the_connection(self, hasty):
         with connect(hasty) as client:
             client.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n12345")
@@ -362,6 +421,24 @@ class TestTimeOuts:
             time.sleep(2.5)
             with pytest.raises(ConnectionResetError):
                 read_all(client)
+
+    def test_an_answer_taken_slowly_but_steadily_arrives_whole(self, hasty):
+        with connect(hasty) as client:
+            client.sendall(asking_for("/page"))
+            taken = 0
+            for _ in range(40):
+                taken += len(client.recv(64 * 1024))
+                time.sleep(0.1)
+            taken += len(read_all(client))
+        assert taken > PAGE_BYTES
+
+    def test_who_sends_a_body_that_nobody_wants_to_its_end_reads_the_answer(self, hasty):
+        with connect(hasty) as client:
+            client.sendall(b"POST /unread HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2000000\r\n\r\n")
+            for _ in range(20):
+                client.sendall(bytes(100_000))
+                time.sleep(0.15)
+            assert read_all(client).endswith(b"no")
 
     def test_a_connection_that_says_nothing_is_closed(self, hasty):
         with connect(hasty) as client:
@@ -384,6 +461,23 @@ class TestStopping:
             web.stop()
             assert read_all(client).endswith(b"done")
 
+    def test_an_answer_under_way_arrives_whole(self, tmp_path):
+        with serving(ECHO, tmp_path, WEB_WORKERS="1") as web, connect(web) as client:
+            client.sendall(asking_for("/page"))
+            received = bytearray(client.recv(1))
+            [worker] = workers_of(web)
+            worker.send(signal.SIGTERM)
+            time.sleep(0.5)
+            received += read_all(client)
+            assert len(received) > PAGE_BYTES
+            assert worker.wait(10)
+
+    def test_a_worker_that_has_answered_enough_is_replaced_and_nobody_notices(self, tmp_path):
+        with serving(FEW, tmp_path, WEB_WORKERS="1") as web:
+            before = workers_of(web)
+            assert all(get(web).endswith(b"hello") for _ in range(20))
+            assert workers_of(web) != before
+
     def test_a_worker_that_ends_is_replaced_and_nobody_notices(self, tmp_path):
         with serving(HELLO, tmp_path, WEB_WORKERS="1") as web:
             before = workers_of(web)
@@ -391,42 +485,3 @@ class TestStopping:
             assert all(get(web).endswith(b"hello") for _ in range(50))
             assert before[0].wait(10)
             assert workers_of(web) != before
-
-
-class Taker:
-    """A connection whose client has that much of its answer yet to take."""
-
-    def __init__(self, memory_bytes: int, *, began: float, moved: float) -> None:
-        self.sock = SimpleNamespace(outgoing=SimpleNamespace(memory_bytes=memory_bytes))
-        self.delivery_began, self.moved_at = began, moved
-        self.is_closed = False
-
-    def close(self) -> None:
-        self.is_closed = True
-
-
-class TestMakingRoom:
-    """Who has to go when answers that nobody takes have filled the memory, decided without a race."""
-
-    @staticmethod
-    def room_for(newcomer: Taker, *others: Taker) -> None:
-        made = object.__new__(worker.PatientWorker)
-        made.waiting = dict.fromkeys(others)
-        made.nr_conns = len(others) + 1
-        made.poller = SimpleNamespace(register=lambda *_: None, unregister=lambda _: None)
-        made.finish_request(newcomer, stays=False)
-
-    def test_as_few_go_as_have_to_and_the_stalest_of_them(self):
-        share, now = worker.MOST_OUTGOING_BYTES // 4, time.monotonic()
-        others = [Taker(share, began=now - 10, moved=now - age) for age in (1, 9, 5, 3)]
-        newcomer = Taker(share, began=0, moved=0)
-        self.room_for(newcomer, *others)
-        assert [other.is_closed for other in others] == [False, True, False, False]
-        assert not newcomer.is_closed
-
-    def test_who_has_just_begun_may_try_although_others_moved_later(self):
-        share, now = worker.MOST_OUTGOING_BYTES // 2, time.monotonic()
-        beginner = Taker(share, began=now, moved=now - 0.1)
-        stalled = Taker(share, began=now - 10, moved=now)
-        self.room_for(Taker(share, began=0, moved=0), beginner, stalled)
-        assert (beginner.is_closed, stalled.is_closed) == (False, True)

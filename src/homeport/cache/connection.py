@@ -4,14 +4,17 @@
 # mypy: allow-untyped-calls
 
 import errno
+import fcntl
 import re
 import select
 import socket
 import struct
+import sys
+import termios
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Semaphore
 from typing import Any, Self, SupportsIndex
@@ -57,6 +60,8 @@ class PatientSocket(socket.socket):
 
     lane: Lane
     outgoing: Outgoing
+    # The client will not get its answer: it has left, or has been given up.
+    is_lost = False
     _limit: float | None = None
     _may_wait = True
     _waited = 0.0
@@ -107,8 +112,14 @@ class PatientSocket(socket.socket):
         self.outgoing.add(memoryview(data).cast("B"))
         self.send_outgoing()
         while self.outgoing.memory_bytes > MOST_OUTGOING_BYTES:
-            self._wait(select.POLLOUT)
+            with self._lost_if_it_fails():
+                self._wait(select.POLLOUT)
             self.send_outgoing()
+
+    def send(self, data: Any, _flags: int = 0, /) -> int:
+        """Do the same: who asks a client for its body does not look how much of the question has left."""
+        self.sendall(data)
+        return len(data)
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         """Send a part of a file without reading it into memory."""
@@ -117,15 +128,22 @@ class PatientSocket(socket.socket):
         self.send_outgoing()
         return count
 
-    def send_outgoing(self) -> bool:
-        """Send what the client takes at once; say whether it took anything."""
-        sent = self.outgoing.send(self)
-        self._moved += sent
-        return sent > 0
+    def send_outgoing(self) -> None:
+        """Send what the client takes at once."""
+        with self._lost_if_it_fails():
+            self._moved += self.outgoing.send(self)
+
+    def progress(self) -> int:
+        """Return how many bytes the client has sent and taken; what the kernel still keeps for it is not taken."""
+        kept = bytes(4)
+        # Not every kernel tells.
+        with suppress(OSError):
+            kept = fcntl.ioctl(self, termios.TIOCOUTQ, kept)
+        return self._moved - int.from_bytes(kept, sys.byteorder)
 
     def close(self) -> None:
         """Close the connection; a client that has yet to take something will not get it any more."""
-        if self.outgoing:
+        if self.outgoing or self.is_lost:
             # Nor does the kernel keep what it has of it.
             self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.outgoing.clear()
@@ -144,7 +162,16 @@ class PatientSocket(socket.socket):
 
     def is_too_slow(self, seconds: float) -> bool:
         """Say whether a client that was waited for so long has moved too little meanwhile."""
-        return seconds > GRACE_SECONDS and self._moved < SLOWEST_BYTES_PER_SECOND * seconds
+        return seconds > GRACE_SECONDS and self.progress() < SLOWEST_BYTES_PER_SECOND * seconds
+
+    @contextmanager
+    def _lost_if_it_fails(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError:
+            self.is_lost = True
+            self.outgoing.clear()
+            raise
 
     def _wait(self, event: int) -> None:
         """Wait for the client outside the turn, if not too many others do."""
@@ -181,14 +208,30 @@ class PatientConnection(TConn):
         self.deadline = 0.0
         # When the client last moved a byte, and since when it has been taking its answer.
         self.moved_at = self.delivery_began = time.monotonic()
-        self.is_closing = False
+        # Whether something of the next request has come, and until when what comes is thrown away instead.
+        self.has_begun = False
+        self.lingers_until = 0.0
         self._searched = 0
+        self._progress = 0
+
+    def begin_delivery(self) -> None:
+        """Take the time from now on."""
+        self.delivery_began = self.moved_at = time.monotonic()
+        self._progress = self.sock.progress()
+
+    def note_progress(self) -> None:
+        """Ask the kernel, which knows it before the poller does, whether the client has taken more of its answer."""
+        progress = self.sock.progress()
+        if progress != self._progress:
+            self._progress = progress
+            self.moved_at = time.monotonic()
 
     def receive(self, data: bytes) -> None:
         """Keep bytes that came while nobody works for this connection."""
         # A client may send empty lines before a request (RFC 9112, section 2.2); to the search below they look like
         # the end of one.
         self.received = self.received + data if self.received else data.lstrip(b"\r\n")
+        self.has_begun = self.has_begun or bool(data)
 
     def has_head(self) -> bool:
         """Say whether a thread can start: the whole head of a request is here."""
@@ -203,4 +246,5 @@ class PatientConnection(TConn):
     def take(self) -> bytes:
         """Return what was received, for the parser."""
         data, self.received, self._searched = self.received, b"", 0
+        self.has_begun = False
         return data

@@ -24,6 +24,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
 from homeport.cache.connection import Lane, PatientConnection, PatientSocket
 from homeport.cache.refusals import refusal, status_of
+from homeport.cache.room import Room
 
 # All of a head has to come in this time, however it trickles in.
 HEAD_SECONDS = 10.0
@@ -31,15 +32,15 @@ HEAD_SECONDS = 10.0
 DELIVERY_SECONDS = 30.0
 # Closing a connection at once could cut off the end of the answer (RFC 9112, section 9.6).
 LINGER_SECONDS = 2.0
+# Who is still sending a body that nobody wants reads the answer only then.
+LONGEST_LINGER_SECONDS = 30.0
 READ_BYTES = 16384
 # How many threads may wait for their clients, for each that may work.
 WAITS_PER_TURN = 8
-# All answers together may keep so much memory of a worker while they wait for their clients.
-MOST_OUTGOING_BYTES = 64 * 1024 * 1024
 
 # Whoever asks this wants to know whether the worker lives, not how busy it is. It has a thread of its own.
 PROBES = (b"GET /healthz ", b"HEAD /healthz ")
-# So long an answer may try to leave before it has to make room for others.
+# So long a connection may try to say something before it has to make room for others.
 TRY_SECONDS = 0.3
 # When every turn is taken and none has begun or ended for so long, the worker does not live.
 HANG_SECONDS = 30.0
@@ -57,6 +58,7 @@ class PatientWorker(ThreadWorker):
         # All connections that wait in the poller, for their client or for their end.
         self.waiting: dict[PatientConnection, None] = {}
         self.turn_moved_at = time.monotonic()
+        self.room = Room()
 
     def init_process(self) -> None:
         """Begin to work, with enough file descriptors: a connection needs up to two."""
@@ -99,6 +101,8 @@ class PatientWorker(ThreadWorker):
         The newest comes first: in a flood, some are then answered at once instead of all too late.
         """
         with lane.turns:
+            if lane is self.requests:
+                self.room.wait()
             conn = lane.ready.pop()
             stays = False
             self._mark(lane)
@@ -130,7 +134,13 @@ class PatientWorker(ThreadWorker):
         with conn.sock.impatient():
             return bool(keepalive and conn.parser.finish_body(deadline=time.monotonic() + 1))
 
-    def handle_error(self, req: Any, client: PatientSocket, addr: Any, exc: BaseException) -> None:  # noqa: ARG002
+    def handle_error(
+        self,
+        req: Any,  # noqa: ARG002 - Gunicorn's signature
+        client: PatientSocket,
+        addr: Any,
+        exc: BaseException,
+    ) -> None:
         """Answer what the application could not, or was not asked to."""
         status = status_of(exc)
         if status is HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -141,29 +151,34 @@ class PatientWorker(ThreadWorker):
 
     def finish_request(self, conn: PatientConnection, stays: bool) -> None:  # noqa: FBT001 - `defer` takes no names
         """See to it that the client takes all of the answer."""
-        if not conn.sock.outgoing:
+        if conn.sock.is_lost:
+            self._drop(conn)
+        elif not conn.sock.outgoing:
             self._go_on(conn, stays=stays)
-            return
-        conn.delivery_began = conn.moved_at = time.monotonic()
-        self._await(conn, DELIVERY_SECONDS, selectors.EVENT_WRITE, partial(self._deliver, stays=stays))
-        while sum(each.sock.outgoing.memory_bytes for each in self.waiting) > MOST_OUTGOING_BYTES:
-            self._drop_stalest(delivering=True)
+        else:
+            conn.begin_delivery()
+            self._await(conn, DELIVERY_SECONDS, selectors.EVENT_WRITE, partial(self._deliver, stays=stays))
+            self.room.make(self.waiting, self._drop)
 
     def _deliver(self, conn: PatientConnection, *, stays: bool) -> None:
         """Send the next part of an answer."""
-        now = time.monotonic()
         try:
-            if conn.sock.send_outgoing():
-                conn.moved_at = now
-                conn.deadline = now + DELIVERY_SECONDS
+            conn.sock.send_outgoing()
         except OSError:
             self._drop(conn)
             return
         if not conn.sock.outgoing:
             self._forget(conn)
             self._go_on(conn, stays=stays)
-        elif conn.sock.is_too_slow(now - conn.delivery_began):
+        elif not self._may_take_on(conn):
             self._drop(conn)
+
+    def _may_take_on(self, conn: PatientConnection) -> bool:
+        """Give a client that takes its answer fast enough more time for it."""
+        conn.note_progress()
+        conn.deadline = conn.moved_at + DELIVERY_SECONDS
+        now = time.monotonic()
+        return conn.deadline > now and not conn.sock.is_too_slow(now - conn.delivery_began)
 
     def _go_on(self, conn: PatientConnection, *, stays: bool) -> None:
         """Wait for the next request of this client, or for it to close the connection."""
@@ -185,7 +200,10 @@ class PatientWorker(ThreadWorker):
         """Close the connections whose time is over."""
         now = time.monotonic()
         for conn in [conn for conn in self.waiting if force or conn.deadline <= now]:
-            self._drop(conn)
+            if force or not conn.sock.outgoing or not self._may_take_on(conn):
+                self._drop(conn)
+        if self.room.is_lacking:
+            self.room.make(self.waiting, self._drop)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Do not let a stopping worker wait longer than this for requests to begin."""
@@ -215,12 +233,15 @@ class PatientWorker(ThreadWorker):
             data = conn.sock.recv_now(READ_BYTES)
         except OSError:
             data = b""
+        now = time.monotonic()
         if data == b"":
             self._drop(conn)
-        elif data and not conn.is_closing:
-            conn.moved_at = time.monotonic()
-            if not conn.received:
-                conn.deadline = time.monotonic() + HEAD_SECONDS
+        elif data and conn.lingers_until:
+            conn.deadline = min(now + LINGER_SECONDS, conn.lingers_until)
+        elif data:
+            conn.moved_at = now
+            if not conn.has_begun:
+                conn.deadline = now + HEAD_SECONDS
             conn.receive(data)
             if conn.has_head():
                 self._forget(conn)
@@ -239,7 +260,7 @@ class PatientWorker(ThreadWorker):
 
     def _close(self, conn: PatientConnection) -> None:
         """Say that nothing more will come, and leave the last word to the client."""
-        conn.is_closing = True
+        conn.lingers_until = time.monotonic() + LONGEST_LINGER_SECONDS
         conn.sock.shutdown(socket.SHUT_WR)
         self._await(conn, LINGER_SECONDS)
 
@@ -247,13 +268,12 @@ class PatientWorker(ThreadWorker):
         del self.waiting[conn]
         self.poller.unregister(conn.sock)
 
-    def _drop_stalest(self, *, delivering: bool = False) -> None:
-        """Make room: whoever has moved nothing for the longest time has to go; who has just begun may first try."""
-        candidates = [conn for conn in self.waiting if conn.sock.outgoing.memory_bytes or not delivering]
+    def _drop_stalest(self) -> None:
+        """Close the connection that has moved nothing for the longest time; who has just begun may first try."""
         begun = time.monotonic() - TRY_SECONDS
-        tried = [conn for conn in candidates if conn.delivery_began < begun]
-        if candidates:
-            self._drop(min(tried or candidates, key=lambda conn: conn.moved_at))
+        tried = [conn for conn in self.waiting if conn.delivery_began < begun]
+        if self.waiting:
+            self._drop(min(tried or self.waiting, key=lambda conn: conn.moved_at))
 
     def _drop(self, conn: PatientConnection) -> None:
         if conn in self.waiting:
