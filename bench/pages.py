@@ -104,12 +104,17 @@ def print_times(supervisor: int, port: int, requests: int, rounds: int) -> None:
             before = cpu_seconds(supervisor)
             ask(port, path, requests)
             after = cpu_seconds(supervisor)
-            figures[name].append(tuple((b - a) / requests * 1000 for a, b in zip(before, after, strict=True)))  # type: ignore[arg-type]
+            figures[name].append((spent(before[0], after[0], requests), spent(before[1], after[1], requests)))
     print(f"\n{'page':6} {'site ms':>8} {'PostgreSQL ms':>14} {'x floor':>8}   (medians of {rounds} rounds)")
     floor = statistics.median(sum(figure) for figure in figures["floor"])
     for name, found in figures.items():
         own, base = (statistics.median(column) for column in zip(*found, strict=True))
         print(f"{name:6} {own:8.2f} {base:14.2f} {(own + base) / floor if floor else 0:8.1f}")
+
+
+def spent(before: float, after: float, requests: int) -> float:
+    """Return the milliseconds of one request."""
+    return (after - before) / requests * 1000
 
 
 def ask(port: int, path: str, requests: int) -> None:
