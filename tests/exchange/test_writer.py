@@ -65,3 +65,18 @@ def test_a_server_that_is_gone_ends_the_import_and_what_was_written_stays(server
     server.start()
     with own_site.reader() as connection:
         assert connection.execute(select(func.count()).select_from(Entry)).scalar_one() == 2
+
+
+def test_what_the_report_counts_is_on_disk(server, own_site, folder):
+    own_site.dispose()
+    server.stop()
+    # Else the server writes by itself soon enough.
+    (server.folder.cluster / "postgresql.auto.conf").write_text("wal_writer_delay = 10s\n")
+    server.start()
+    write_folder(folder, POSTS)
+    report = import_folder(own_site, folder, ImportOptions(processes=1))
+    server.kill()
+    own_site.dispose()
+    server.start()
+    with own_site.reader() as connection:
+        assert connection.execute(select(func.count()).select_from(Entry)).scalar_one() == report.imported == 4

@@ -14,6 +14,7 @@ from homeport.exchange.dialects import Dialect
 from homeport.exchange.exporter import ExportReport, export_folder
 from homeport.exchange.importer import import_folder
 from homeport.exchange.notices import Notice
+from homeport.exchange.rendering import collect_rarely
 from homeport.exchange.report import ImportReport
 from homeport.exchange.run import ImportOptions, Progress
 from homeport.media.actions import request_missing_variants_later
@@ -50,6 +51,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
         overwrite=overwrite,
         max_media_bytes=current().settings.media.max_bytes,
     )
+    collect_rarely()
     with open_database() as database, _progress_bar(is_wanted=not as_json) as progress:
         report = import_folder(database, folder, options, progress=progress)
         if not dry_run:

@@ -76,7 +76,7 @@ class Fields:
     def table(self, key: str) -> "Fields":
         """Return the values of a table inside the front matter; empty when there is none."""
         value = self.value(key)
-        return Fields(value if isinstance(value, dict) else {}, self._block)
+        return Fields(value, self._block) if isinstance(value, dict) else _NOTHING
 
     def line_of(self, *keys: str) -> int | None:
         """Return the line of the file on which one of `keys` stands, if it can be told."""
@@ -127,3 +127,6 @@ def _plain(key: str) -> str:
 def _name_of(item: object) -> object:
     """Return the name in a table such as `{name = "Jane", email = "…"}`, and anything else as it is."""
     return item.get("name") or item.get("title") or "" if isinstance(item, dict) else item
+
+
+_NOTHING = Fields({}, "")

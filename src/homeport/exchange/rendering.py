@@ -23,8 +23,13 @@ from homeport.text.templates import fragment_of
 FEW = 12
 """Up to this many texts are rendered faster here than new processes are started."""
 
-COLLECT_RARELY = (50_000, 20, 50)
-"""When the garbage collector of a rendering process runs: its trees are freed without it nearly always."""
+AT_ONCE = 4
+"""So many texts are handed to a process in one message: the message costs more than what is in it."""
+
+WAITING = 3
+"""So many messages are under way for each process, lest one waits while a long text is rendered by another."""
+
+_COLLECT_RARELY = (50_000, 20, 50)
 
 _DROPPED = re.compile(r"line (\d+): (.*)", re.DOTALL)
 
@@ -194,6 +199,13 @@ def render_all(
         yield from _render_in_pool(renderer, waiting, processes)
 
 
+def collect_rarely() -> None:
+    """Let the garbage collector of this process run seldom: an import frees nearly everything without it."""
+    # What is loaded now stays until the end; the collector need not walk over it for every text.
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_RARELY)
+
+
 def _attempt(renderer: Renderer, post: ImportedPost) -> Outcome:
     try:
         return renderer.render(post)
@@ -206,28 +218,28 @@ def _attempt(renderer: Renderer, post: ImportedPost) -> Outcome:
 def _render_in_pool(
     renderer: Renderer, posts: list[ImportedPost], processes: int
 ) -> Iterator[tuple[ImportedPost, Outcome]]:
-    coming = deque(posts)
-    running: deque[tuple[ImportedPost, Future[Outcome]]] = deque()
+    coming = deque(tuple(posts[start : start + AT_ONCE]) for start in range(0, len(posts), AT_ONCE))
+    running: deque[tuple[tuple[ImportedPost, ...], Future[list[Outcome]]]] = deque()
     with _pool(renderer, processes) as pool:
         while coming or running:
             try:
-                while coming and len(running) < 4 * processes:
+                while coming and len(running) < WAITING * processes:
                     running.append((coming[0], pool.submit(_work, coming[0])))
                     coming.popleft()
-                outcome = running[0][1].result()
+                outcomes = running[0][1].result()
             except BrokenProcessPool:
                 break
-            yield running.popleft()[0], outcome
+            yield from zip(running.popleft()[0], outcomes, strict=True)
         else:
             return
     if len(posts) == 1:
         yield posts[0], FileRefusedError("ends every process that tries to render it")
         return
     # One of those that were under way ended its process: each of them has to show itself in a process of its own.
-    suspects = [post for post, _ in running] or [coming.popleft()]
+    suspects = [post for together, _ in running for post in together] or coming.popleft()
     for suspect in suspects:
         yield from _render_in_pool(renderer, [suspect], 1)
-    yield from _render_in_pool(renderer, list(coming), processes)
+    yield from _render_in_pool(renderer, [post for together in coming for post in together], processes)
 
 
 @contextmanager
@@ -248,10 +260,8 @@ _renderer: Renderer
 def _start(renderer: Renderer) -> None:
     global _renderer  # noqa: PLW0603 - a worker process has one renderer, handed over once and not with every text
     _renderer = renderer
-    # What is loaded now stays until the end; the collector need not walk over it for every text.
-    gc.freeze()
-    gc.set_threshold(*COLLECT_RARELY)
+    collect_rarely()
 
 
-def _work(post: ImportedPost) -> Outcome:
-    return _attempt(_renderer, post)
+def _work(posts: tuple[ImportedPost, ...]) -> list[Outcome]:
+    return [_attempt(_renderer, post) for post in posts]
