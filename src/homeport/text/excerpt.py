@@ -87,10 +87,12 @@ def _cut(text: str) -> str:
 
 def _at_a_word(text: str) -> str:
     """Cut after the excerpt's words, at a word, with the weight of wide characters."""
+    if text.isascii():
+        words = text.split(" ", EXCERPT_WORDS)
+        return _cut(" ".join(words[:-1])) if len(words) > EXCERPT_WORDS else text
     weight = 0.0
-    is_narrow = text.isascii()
     for match in re.finditer(r"\S+", text):
-        wide = 0 if is_narrow else len(_WIDE.findall(match.group()))
+        wide = len(_WIDE.findall(match.group()))
         if weight + max(1.0, wide / 2) > EXCERPT_WORDS and match.start():
             return _cut(text[: match.start()])
         if wide > 2 * EXCERPT_WORDS:

@@ -15,7 +15,7 @@ def tables_plugin(md: MarkdownIt) -> None:
 
 
 def _bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bool) -> bool:  # noqa: FBT001 (rules are called by position)
-    if not table(state, start_line, end_line, True):
+    if not _may_have_rule(state, start_line + 1) or not table(state, start_line, end_line, True):
         return False
     added = state.env.get("added_cells", 0) + _missing_cells(state, start_line, end_line)
     if added > _MAX_ADDED_CELLS:
@@ -24,6 +24,11 @@ def _bounded_table(state: StateBlock, start_line: int, end_line: int, silent: bo
         return True
     state.env["added_cells"] = added
     return table(state, start_line, end_line, False)
+
+
+def _may_have_rule(state: StateBlock, line: int) -> bool:
+    """Tell whether a line can be the rule below a table's head, which nearly every line of a text is asked about."""
+    return state.src.startswith(("|", "-", ":"), state.bMarks[line] + state.tShift[line])
 
 
 def _missing_cells(state: StateBlock, start_line: int, end_line: int) -> int:

@@ -50,7 +50,8 @@ def walk(node: Element) -> Iterator[Element]:
     while waiting:
         element = waiting.pop()
         yield element
-        waiting.extend(child for child in reversed(element.children) if isinstance(child, Element))
+        if element.children:
+            waiting += [child for child in reversed(element.children) if isinstance(child, Element)]
 
 
 def text_of(nodes: list[Node]) -> str:

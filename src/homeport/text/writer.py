@@ -58,7 +58,6 @@ class Writer:
             "table_close": self._table_end,
             "td_open": self._cell,
             "template": self._template,
-            "text": self._text,
             "th_open": self._cell,
         }
 
@@ -68,6 +67,10 @@ class Writer:
         index, end = 0, len(tokens)
         while index < end:
             token = tokens[index]
+            if token.type == "text":
+                self._builder.add(token.content)
+                index += 1
+                continue
             if token.map:
                 self._line = token.map[0] + 1
             if token.meta and token.meta.get("is_flat"):
@@ -180,9 +183,6 @@ class Writer:
 
     def _inline(self, tokens: Sequence[Token], index: int) -> None:
         self.write(tokens[index].children or [])
-
-    def _text(self, tokens: Sequence[Token], index: int) -> None:
-        self._builder.add(tokens[index].content)
 
     def _template(self, tokens: Sequence[Token], index: int) -> None:
         token = tokens[index]
