@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
-from sqlalchemy import text, update
+from sqlalchemy import BigInteger, Text, Update, bindparam, cast, func, text, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from homeport.blog.actions import LOADS, AuthorInput, EntryInput, update_entry
 from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry, Reference
 from homeport.blog.rendering import Target
+from homeport.db.model import table_of
 from homeport.exchange.bulk import Names, Provenance, insert_entry, insert_revisions
 from homeport.exchange.plan import PlannedPost
 from homeport.exchange.rendering import RenderedPost, as_shown
@@ -22,6 +26,26 @@ UPDATABLE = frozenset(field.name for field in fields(EntryInput)) - {"slug"}
 
 _DO_NOT_WAIT = text("set local synchronous_commit = off")
 _WRITE_SOMETHING = text("select pg_logical_emit_message(true, 'homeport', 'import')")
+
+_LINK: Mapping[str, type[TypeEngine[Any]]] = {
+    "entry_id": BigInteger,
+    "kind": Text,
+    "target": Text,
+    "to_entry_id": BigInteger,
+    "to_media_id": BigInteger,
+}
+
+
+def _tie_up() -> Update:
+    """Return the one statement that completes any number of references: its parameters are a list for each column."""
+    reference = table_of(Reference)
+    lists = (cast(bindparam(f"{name}s", type_=ARRAY(of)), ARRAY(of)) for name, of in _LINK.items())
+    link = func.unnest(*lists).table_valued(*_LINK, name="link").render_derived()
+    same = (reference.c[name] == link.c[name] for name in ("entry_id", "kind", "target"))
+    return update(reference).where(*same).values(to_entry_id=link.c.to_entry_id, to_media_id=link.c.to_media_id)
+
+
+_TIE_UP = _tie_up()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +117,10 @@ def update_post(session: Session, planned: PlannedPost, given: RenderedPost, end
 
 def tie_up(session: Session, links: Iterable[LateLink]) -> None:
     """Complete references now that everything they lead to is on the site."""
-    for link in links:
-        session.execute(
-            update(Reference)
-            .where(Reference.entry_id == link.entry_id, Reference.kind == link.kind, Reference.target == link.target)
-            .values(to_entry_id=link.to_entry_id, to_media_id=link.to_media_id)
-        )
+    rows = [(link.entry_id, link.kind, link.target, link.to_entry_id, link.to_media_id) for link in links]
+    if rows:
+        lists = zip(*rows, strict=True)
+        session.execute(_TIE_UP, {f"{name}s": list(values) for name, values in zip(_LINK, lists, strict=True)})
 
 
 def _cover_of(given: RenderedPost, ends: Ends) -> int | None:
