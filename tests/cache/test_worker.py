@@ -478,6 +478,16 @@ class TestStopping:
             assert all(get(web).endswith(b"hello") for _ in range(20))
             assert workers_of(web) != before
 
+    def test_a_worker_that_ends_is_replaced_although_a_client_takes_its_answer_slowly(self, tmp_path):
+        with serving(ECHO, tmp_path, WEB_WORKERS="1") as web, connect(web) as client:
+            client.sendall(asking_for("/page"))
+            received = bytearray(client.recv(1))
+            workers_of(web)[0].send(signal.SIGTERM)
+            time.sleep(0.5)
+            assert_others_are_served(web)
+            received += read_all(client)
+        assert len(received) > PAGE_BYTES
+
     def test_a_worker_that_ends_is_replaced_and_nobody_notices(self, tmp_path):
         with serving(HELLO, tmp_path, WEB_WORKERS="1") as web:
             before = workers_of(web)

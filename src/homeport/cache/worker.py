@@ -25,6 +25,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 from homeport.cache.connection import Lane, PatientConnection, PatientSocket
 from homeport.cache.refusals import refusal, status_of
 from homeport.cache.room import Room
+from homeport.ops.retirement import retire
 
 # All of a head has to come in this time, however it trickles in.
 HEAD_SECONDS = 10.0
@@ -206,7 +207,8 @@ class PatientWorker(ThreadWorker):
             self.room.make(self.waiting, self._drop)
 
     def _cap_keepalive(self, deadline: float) -> None:
-        """Do not let a stopping worker wait longer than this for requests to begin."""
+        """Take no more connections, and do not wait longer than this for requests to begin."""
+        retire(self.tmp)
         for conn in self.waiting:
             if not conn.sock.outgoing:
                 conn.deadline = min(conn.deadline, deadline)

@@ -1,8 +1,8 @@
 """Runs Gunicorn under the supervisor: `python -m homeport.ops.webserver`, started by it and by nobody else.
 
-Gunicorn's master gains three things: it beats on a pipe each time round its loop, so that the supervisor sees when it
-stands still, although its workers still answer; it ends when the supervisor is gone; and it looks after a companion,
-a fork of itself that does jobs.
+Gunicorn's master gains four things: it beats on a pipe each time round its loop, so that the supervisor sees when it
+stands still, although its workers still answer; it ends when the supervisor is gone; it replaces a worker as soon as
+that takes no more connections; and it looks after a companion, a fork of itself that does jobs.
 """
 
 # Gunicorn has no annotations.
@@ -30,6 +30,7 @@ from homeport.ops.companion import Companion, Work
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
 from homeport.ops.heartbeat import Pulse
+from homeport.ops.retirement import has_retired
 from homeport.settings import Settings
 
 APPLICATION = "homeport.wsgi"
@@ -67,6 +68,13 @@ class Master(Arbiter):
             self.companion.look(time.monotonic())
         signals: list[int] = super().wait_for_signals(timeout)
         return signals
+
+    def manage_workers(self) -> None:
+        """Keep as many workers as are wanted beside those that only deliver what they have begun."""
+        retired = sum(has_retired(worker.tmp) for worker in self.WORKERS.values())
+        self.num_workers += retired
+        super().manage_workers()
+        self.num_workers -= retired
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - Gunicorn's signature
         """End the workers, then the companion."""
