@@ -83,6 +83,11 @@ class OneConnection(Database):
     def transactions(self) -> Iterator[Transactions]:
         yield self.transaction
 
+    @contextmanager
+    def record_now(self) -> Iterator[Connection]:
+        with self._connection.begin_nested():
+            yield self._connection
+
     def new_session(self) -> Session:
         return Session(self._connection, join_transaction_mode="create_savepoint", expire_on_commit=False)
 

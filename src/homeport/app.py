@@ -6,8 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from homeport.accounts.setup import announce_setup
+from homeport.blog.actions import change_site
 from homeport.blog.jobs import published, purge_entries
 from homeport.blog.media_use import follow_media, rerender_entry
 from homeport.cache import http
@@ -32,6 +35,8 @@ from homeport.web.studio import MenuItem
 log = logging.getLogger("homeport.app")
 
 BLUEPRINTS = (
+    "accounts.views.signing_in",
+    "accounts.views.setup",
     "studio.views",
     "studio.settings",
     "studio.taxonomy",
@@ -106,7 +111,7 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
     )
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site)
+    kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site, change_site)
     kernel.menu.extend(MENU)
     kernel.entry_columns[part.COLUMN] = CONVERSATION
     kernel.entry_parts.append(part.entry_part)
@@ -118,10 +123,18 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
 
 
 def prepare(app: Flask) -> None:
-    """Bring the schema up to date before the fork, so that no worker has to look."""
+    """Bring the schema up to date before the fork, so that no worker has to; tell where a new site is set up."""
     kernel: Kernel = app.extensions["homeport"]
+
+    def prepare_schema(engine: Engine) -> str:
+        release = bring_up_to_date(engine)
+        announce_setup(kernel.database, kernel.settings.site_url or f"http://localhost:{kernel.settings.server.port}")
+        return release
+
+    # A worker does the same when the database is away now.
+    kernel.prepare_schema = prepare_schema
     try:
-        bring_up_to_date(kernel.database.engine)
+        kernel.prepare_schema(kernel.database.engine)
         kernel.is_schema_ready = True
     except DBAPIError as error:
         log.warning("the database is away, it is tried again with each request: %s", str(error.orig).strip())

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from homeport.accounts.links import SETUP, withdraw_links
 from homeport.accounts.models import ROLES, Account, Author
 from homeport.accounts.passwords import check_password, hash_password
 from homeport.db.model import table_of
@@ -53,6 +54,8 @@ def create_account(
         author.name = display_name
     account = Account(name=name, role=role, password_hash=hash_password(password), author_id=author.id)
     _insert(session, account)
+    # Whoever held the link to set up the site must not become a second owner of it.
+    withdraw_links(session, SETUP)
     return account
 
 

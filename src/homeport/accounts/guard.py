@@ -8,14 +8,23 @@ from urllib.parse import quote
 from flask import Response, g, make_response, redirect, request
 
 from homeport.accounts.permissions import Member, Permission
-from homeport.accounts.signins import find_member
+from homeport.accounts.signins import find_member, note_seen
+from homeport.accounts.tokens import find_token_member, note_token_used
 from homeport.errors import ForbiddenError, UnauthorisedError
 from homeport.web.crosssite import COOKIE, LOCAL_COOKIE, is_loopback_host
 from homeport.web.database import reader
+from homeport.web.slots import kernel
 
 View = TypeVar("View", bound=Callable[..., Any])
 SIGN_IN_PATH = "/account/sign-in"
-COOKIE_SECONDS = 30 * 24 * 3600
+PROVE_PATH = "/account/prove"
+BEARER = "Bearer "
+# The longest that browsers take; whether it still opens anything is decided by the row that it names.
+COOKIE_SECONDS = 400 * 24 * 3600
+
+
+class ProofTooOldError(ForbiddenError):
+    """What opens an account may only be changed by whoever has just proved again that it is theirs."""
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -37,6 +46,26 @@ def requires(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
+def recently_proved(page: str) -> Callable[[View], View]:
+    """Let only those in who proved in the last minutes who they are; others do so first and come back to `page`.
+
+    Goes below `requires`.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            if signed_in().is_proved:
+                return view(*args, **kwargs)
+            if not _takes_pages():
+                raise ProofTooOldError("show once more that it is you", hint="Load the page again.")
+            return redirect(f"{PROVE_PATH}?next={quote(page, safe='/')}", 303)
+
+        return guarded  # type: ignore[return-value]  # the same signature, wrapped
+
+    return decorate
+
+
 def open_to_all(reason: str) -> Callable[[View], View]:
     """Mark a view outside the public pages that anybody may ask for, and say why that is safe."""
 
@@ -50,8 +79,7 @@ def open_to_all(reason: str) -> Callable[[View], View]:
 def current_member() -> Member | None:
     """Return who is asking, looked up once a request; None for a visitor."""
     if "member" not in g:
-        token = request.cookies.get(COOKIE) or (request.cookies.get(LOCAL_COOKIE) if is_loopback_host() else None)
-        g.member = find_member(reader(), token) if token else None
+        g.member = _find_member()
     member: Member | None = g.member
     return member
 
@@ -89,11 +117,38 @@ def forget(response: Response) -> Response:
     return response
 
 
+def sign_in_token() -> str:
+    """Return what the browser shows as its sign-in, good or not; empty when it shows nothing."""
+    return request.cookies.get(COOKIE) or (request.cookies.get(LOCAL_COOKIE) if is_loopback_host() else None) or ""
+
+
+def _find_member() -> Member | None:
+    shown = request.headers.get("Authorization", "")
+    if shown.startswith(BEARER):
+        # Such a request was not asked where it comes from, so a cookie that is with it must not count.
+        return _find_program(shown.removeprefix(BEARER).strip()) if request.path.startswith("/api/") else None
+    token = sign_in_token()
+    member = find_member(reader(), token) if token else None
+    if member is not None and member.is_stale and member.sign_in_id is not None:
+        with kernel().database.record_now() as connection:
+            note_seen(connection, member.sign_in_id)
+    return member
+
+
+def _find_program(token: str) -> Member | None:
+    member = find_token_member(reader(), token)
+    if member is not None and member.is_stale and member.token_id is not None:
+        with kernel().database.record_now() as connection:
+            note_token_used(connection, member.token_id)
+    return member
+
+
+def _takes_pages() -> bool:
+    return request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
+
+
 def _ask_to_sign_in() -> Response:
-    wants_page = (
-        request.method in ("GET", "HEAD")
-        and request.accept_mimetypes.best_match(["text/html", "application/json"]) != "application/json"
-    )
+    wants_page = request.method in ("GET", "HEAD") and _takes_pages()
     if not wants_page or request.path.startswith("/api/"):
         raise UnauthorisedError("sign in first", hint="What you wrote is still in this window; sign in in another one.")
     asked = request.full_path.rstrip("?")

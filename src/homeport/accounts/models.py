@@ -89,11 +89,12 @@ class Passkey(Base):
 
 
 class Challenge(Base):
-    """What a browser has to sign for a passkey: used once, for some minutes."""
+    """What a proof under way has to answer, such as the bytes that a passkey signs: used once, for some minutes."""
 
     __tablename__ = "challenge"
 
     id: Mapped[Key]
+    purpose: Mapped[str]
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     challenge: Mapped[bytes] = mapped_column(LargeBinary)
     account_id: Mapped[int | None] = mapped_column(BigInteger, ForeignKey("account.id", ondelete="CASCADE"), index=True)

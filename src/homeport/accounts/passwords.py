@@ -1,21 +1,61 @@
 """Password rules and hashing with argon2id: the only module that ever sees a password."""
 
 import unicodedata
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from homeport.errors import InvalidError
+from homeport.errors import InvalidError, TooManyRequestsError
 
 LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 1000
 LEAST_DIFFERENT_CHARACTERS = 5
+
+# Each takes 64 MiB and a core for a fifth of a second. A process has four threads by default, and one of them has to be
+# left for readers however many people sign in at once.
+AT_ONCE = 2
+WAITING = 1
+BUSY_SECONDS = 3
 
 _hasher = PasswordHasher()
 
 
 class WeakPasswordError(InvalidError):
     """A password that is too easy to guess, or too long to be one."""
+
+
+class BusyHashingError(TooManyRequestsError):
+    """So many passwords are being looked at that this one has to come again."""
+
+
+class Gate:
+    """Lets few in at once, has few wait, and turns the rest away."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._inside = BoundedSemaphore(at_once)
+        self._admitted = BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Be inside; raises BusyHashingError when too many wait already."""
+        if not self._admitted.acquire(blocking=False):
+            raise BusyHashingError(
+                "many people are signing in at this moment",
+                hint="Try again in a few seconds.",
+                retry_after=BUSY_SECONDS,
+            )
+        try:
+            with self._inside:
+                yield
+        finally:
+            self._admitted.release()
+
+
+_gate = Gate()
 
 
 def check_password(password: str, name: str) -> None:
@@ -38,18 +78,39 @@ def check_password(password: str, name: str) -> None:
 
 
 def hash_password(password: str) -> str:
-    """Return the argon2id hash to store, salt and cost included."""
-    return _hasher.hash(_normal(password))
+    """Return the argon2id hash to store, salt and cost included.
+
+    Raises BusyHashingError.
+    """
+    with _gate.entered():
+        return _hasher.hash(_normal(password))
 
 
 def is_password(password: str, stored_hash: str) -> bool:
-    """Say whether the password is the one that was hashed; false for an account that has none."""
-    try:
-        return _hasher.verify(stored_hash, _normal(password))
-    except (VerificationError, InvalidHashError):
-        return False
+    """Say whether the password is the one that was hashed.
+
+    False for an account that has none, and for one that does not exist, after the same work. Raises BusyHashingError.
+    """
+    with _gate.entered():
+        try:
+            return _hasher.verify(stored_hash or _nobodys_hash(), _normal(password))
+        except (VerificationError, InvalidHashError):
+            return False
+
+
+def needs_new_hash(stored_hash: str) -> bool:
+    """Say whether a password that was right should be hashed again, because the cost has changed since."""
+    return _hasher.check_needs_rehash(stored_hash)
+
+
+def _nobodys_hash() -> str:
+    """Return a hash of no password at today's cost: who asks for an unknown name waits as long as for a known one."""
+    salt, key = (b64encode(bytes(length)).decode().rstrip("=") for length in (_hasher.salt_len, _hasher.hash_len))
+    cost = f"m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}"
+    return f"$argon2id$v=19${cost}${salt}${key}"
 
 
 def _normal(password: str) -> str:
     """Make two keyboards that write the same letter with different code points agree."""
-    return unicodedata.normalize("NFKC", password)
+    # What is longer than any password is not one, and must not cost more than one.
+    return unicodedata.normalize("NFKC", password[: MOST_CHARACTERS + 1])

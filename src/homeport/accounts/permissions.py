@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 
 
@@ -41,8 +40,12 @@ class Member:
     display_name: str
     permissions: frozenset[Permission]
     sign_in_id: int | None = None
-    proved_at: datetime | None = None
     token_id: int | None = None
+    is_proved: bool = False
+    """Whether the proof is fresh enough for changing what opens the account."""
+
+    is_stale: bool = False
+    """Whether nobody has noted for some minutes that the sign-in or token is in use."""
 
     def may(self, permission: Permission) -> bool:
         """Say whether role and scopes allow it."""

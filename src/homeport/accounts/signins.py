@@ -14,6 +14,9 @@ LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
 """How often a sign-in notes that it is in use; a write at every request would help nobody."""
 
+PROOF = timedelta(minutes=15)
+"""For how long a proof of who one is opens what only its owner may change: passwords, passkeys, roles, tokens."""
+
 LONGEST_USER_AGENT = 300
 
 
@@ -30,7 +33,7 @@ def open_sign_in(session: Session, account_id: int, *, method: str, user_agent: 
             account_id=account_id,
             token_hash=hash_of(token),
             method=method,
-            user_agent=user_agent[:LONGEST_USER_AGENT],
+            user_agent=user_agent[:LONGEST_USER_AGENT].replace("\x00", ""),
             address=address,
             expires_at=func.now() + LIFE,
         )
@@ -49,7 +52,22 @@ def end_sign_ins(session: Session, account_id: int, *, sign_in_id: int | None = 
     return len(session.execute(ending.returning(SignIn.id)).all())
 
 
-def note_seen(session: Session, sign_in_id: int) -> None:
+def close_sign_in(session: Session, token: str) -> None:
+    """End the sign-in of a cookie's token, if it is one."""
+    session.execute(delete(SignIn).where(SignIn.token_hash == hash_of(token)))
+
+
+def note_proof(session: Session, sign_in_id: int) -> None:
+    """Note that whoever holds this sign-in has just proved again who they are."""
+    session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(proved_at=func.now()))
+
+
+def purge_sign_ins(connection: Connection) -> int:
+    """Forget sign-ins that have expired and return how many there were."""
+    return connection.execute(delete(SignIn).where(SignIn.expires_at < func.now())).rowcount
+
+
+def note_seen(session: Session | Connection, sign_in_id: int) -> None:
     """Note that a sign-in is in use, and let it live on from now."""
     session.execute(
         update(SignIn)
@@ -61,7 +79,8 @@ def note_seen(session: Session, sign_in_id: int) -> None:
 _MEMBER = (
     select(
         SignIn.id.label("sign_in_id"),
-        SignIn.proved_at,
+        (SignIn.proved_at > func.now() - PROOF).label("is_proved"),
+        (SignIn.seen_at < func.now() - SEEN_EVERY).label("is_stale"),
         Account.id.label("account_id"),
         Account.name,
         Account.role,
