@@ -21,10 +21,10 @@ HEAD = b"GET / HTTP/1.1\r\nHost: localhost\r\n"
 ECHO = """
     import os
 
-    from homeport.cache import connection, worker
+    from homeport.cache import sockets, worker
 
     if "TRIED_SECONDS" in os.environ:
-        worker.HEAD_SECONDS = connection.STALL_SECONDS = float(os.environ["TRIED_SECONDS"])
+        worker.HEAD_SECONDS = sockets.STALL_SECONDS = float(os.environ["TRIED_SECONDS"])
         worker.DELIVERY_SECONDS = worker.LINGER_SECONDS = float(os.environ["TRIED_SECONDS"])
 
     def app(environ, start_response):

@@ -3,7 +3,7 @@
 Stock gthread gives a connection to a thread with its first byte, and the thread waits for the rest: as many half-sent
 requests as there are threads, and the site is gone. Here a connection stays in the poller until the head of its
 request is complete, and goes back there with what is left of its answer. A thread waits for a client only where the
-application reads a body that is not there yet, and lends its turn meanwhile (see `connection.py`).
+application reads a body that is not there yet, and lends its turn meanwhile (see `sockets.py`).
 """
 
 # Gunicorn has no annotations.
@@ -22,9 +22,10 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from homeport.cache.connection import Lane, PatientConnection, PatientSocket
+from homeport.cache.connection import PatientConnection
 from homeport.cache.refusals import refusal, status_of
 from homeport.cache.room import Room
+from homeport.cache.sockets import Lane, PatientSocket
 from homeport.ops.retirement import retire
 
 # All of a head has to come in this time, however it trickles in.
