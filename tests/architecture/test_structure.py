@@ -18,6 +18,7 @@ TEMPLATES = sorted(SOURCE.rglob("*.html"))
 
 MAY_READ_THE_ENVIRONMENT = ("cli", "ops", "wsgi.py")
 NAMED_FOR_A_SUBJECT = {
+    "accounts/test_role_matrix.py",
     "blog/test_microformats.py",
     "ops/postgres/test_running.py",
     "text/test_commonmark.py",

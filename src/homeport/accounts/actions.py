@@ -7,9 +7,10 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from homeport.accounts.links import SETUP, withdraw_links
+from homeport.accounts.links import RESET, SETUP, withdraw_links
 from homeport.accounts.models import ROLES, Account, Author
 from homeport.accounts.passwords import check_password, hash_password
+from homeport.accounts.signins import end_sign_ins
 from homeport.db.model import table_of
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.text.slugs import slugify
@@ -46,8 +47,7 @@ def create_account(
     Raises InvalidError for a name, role or password that cannot be taken, NameTakenError and AuthorTakenError.
     """
     _check_name(name)
-    if role not in ROLES:
-        raise InvalidError(f"{role!r} is not a role", hint=f"The roles are {', '.join(ROLES)}.")
+    check_role(role)
     check_password(password, name)
     author = find_or_create_author(session, display_name or name, slugify(name))
     if display_name:
@@ -59,8 +59,17 @@ def create_account(
     return account
 
 
-def reset_password(session: Session, name: str, password: str) -> Account:
-    """Give the account a new password; the old one opens nothing any more.
+def check_role(role: str) -> None:
+    """Refuse a role nobody knows.
+
+    Raises InvalidError.
+    """
+    if role not in ROLES:
+        raise InvalidError(f"{role!r} is not a role", hint=f"The roles are {', '.join(ROLES)}.")
+
+
+def reset_password(session: Session, name: str, password: str, *, but: int | None = None) -> Account:
+    """Give the account a new password; what was signed in with the old one is signed out, all `but` one.
 
     Raises AccountNotFoundError, and InvalidError for a password that cannot be taken.
     """
@@ -69,6 +78,8 @@ def reset_password(session: Session, name: str, password: str) -> Account:
         raise AccountNotFoundError(f"there is no account {name!r}", hint="`homeport user list` shows the accounts.")
     check_password(password, name)
     account.password_hash = hash_password(password)
+    end_sign_ins(session, account.id, but=but)
+    withdraw_links(session, RESET, account_id=account.id)
     session.flush()
     return account
 

@@ -24,6 +24,11 @@ def field(name: str, *, longest: int = LONGEST) -> str:
     return value
 
 
+def readable(text: str) -> str:
+    """Return a text out of an address without what neither people nor the database can read."""
+    return _CONTROL.sub("", text[:LONGEST]).strip()
+
+
 def secret(name: str) -> str:
     """Return a field exactly as it was typed."""
     return request.form.get(name, "")

@@ -204,6 +204,12 @@ def known_credentials(connection: Connection, account_id: int) -> list[bytes]:
     return [bytes(one) for one in known]
 
 
+def handle_of(connection: Connection, account_id: int) -> UUID:
+    """Return what passkeys know an account by; it tells nothing of the account."""
+    handle: UUID = connection.execute(select(Account.handle).where(Account.id == account_id)).scalar_one()
+    return handle
+
+
 def handle_in(challenge: bytes) -> UUID:
     """Return the handle of an account that does not exist yet: it is settled with the challenge for its passkey."""
     return UUID(bytes=challenge[:HANDLE_BYTES], version=4)

@@ -74,6 +74,11 @@ def new_recovery_codes(session: Session, account_id: int) -> list[str]:
     return codes
 
 
+def has_codes(connection: Connection, account_id: int) -> bool:
+    """Say whether an account is asked for codes."""
+    return bool(connection.execute(select(Account.totp_secret != "").where(Account.id == account_id)).scalar_one())
+
+
 def count_recovery_codes(connection: Connection, account_id: int) -> int:
     """Return how many codes on paper are left."""
     left = select(func.count()).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))

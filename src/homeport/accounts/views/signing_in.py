@@ -39,6 +39,7 @@ TRIES_BY_ADDRESS = 40
 CHALLENGES_BY_ADDRESS = 60
 CHALLENGES_TOGETHER = 3000
 REFUSED = "This name and this password do not belong together."
+DONE = {"out": "You have signed out.", "new-password": "Sign in with your new password."}
 DOOR = "whoever signs in is nobody yet; tries are counted"
 
 
@@ -144,7 +145,7 @@ def _page(*, goes_to: str, name: str = "", fault: str = "") -> str:
         goes_to=local_path(goes_to, ""),
         name=name,
         fault=fault,
-        is_out="out" in request.args,
+        done=next((DONE[name] for name in DONE if name in request.args), ""),
         is_safe=is_safe_connection(),
     )
 
