@@ -7,7 +7,7 @@ from homeport.accounts.audit import note
 from homeport.accounts.entrance import let_in
 from homeport.accounts.forms import secret
 from homeport.accounts.guard import SIGN_IN_PATH, open_to_all
-from homeport.accounts.links import INVITATION, RESET, LinkGoneError, find_link, use_link
+from homeport.accounts.links import INVITATION, RESET, Link, LinkGoneError, find_link, use_link
 from homeport.accounts.newcomers import join
 from homeport.accounts.queries import name_of
 from homeport.accounts.views.newcomer_form import newcomer, offer_passkey, typed
@@ -26,7 +26,7 @@ HOLDER = "only who was given the link knows its token"
 @open_to_all(HOLDER)
 def invitation(token: str) -> str | Response:
     try:
-        return _join_page(token)
+        return _join_page(find_link(reader(), INVITATION, token))
     except LinkGoneError as error:
         return _gone(error, INVITATION)
 
@@ -36,12 +36,12 @@ def invitation(token: str) -> str | Response:
 def accept(token: str) -> Response:
     require_safe_connection()
     try:
-        find_link(reader(), INVITATION, token)
+        link = find_link(reader(), INVITATION, token)
         account = join(session(), token, newcomer())
     except LinkGoneError as error:
         return _gone(error, INVITATION)
     except (InvalidError, ConflictError, TooManyRequestsError) as error:
-        return refused(_join_page(token, in_a_sentence(error)), error)
+        return refused(_join_page(link, in_a_sentence(error)), error)
     note(session(), visitor(account.name, account.id), "account.join", account.name, role=account.role)
     return let_in(account.id, account.name, method="invitation")
 
@@ -58,7 +58,7 @@ def passkey_options(token: str) -> Response:
 @open_to_all(HOLDER)
 def new_password(token: str) -> str | Response:
     try:
-        return _reset_page(token)
+        return _reset_page(_name(find_link(reader(), RESET, token)))
     except LinkGoneError as error:
         return _gone(error, RESET)
 
@@ -68,19 +68,18 @@ def new_password(token: str) -> str | Response:
 def set_password(token: str) -> Response:
     require_safe_connection()
     try:
-        find_link(reader(), RESET, token)
-        name = name_of(session().connection(), use_link(session(), RESET, token).account_id or 0)
+        name = _name(find_link(reader(), RESET, token))
+        use_link(session(), RESET, token)
         account = reset_password(session(), name, secret("password"))
     except LinkGoneError as error:
         return _gone(error, RESET)
     except (InvalidError, TooManyRequestsError) as error:
-        return refused(_reset_page(token, in_a_sentence(error)), error)
+        return refused(_reset_page(name, in_a_sentence(error)), error)
     note(session(), visitor(account.name, account.id), "password.reset", account.name)
     return make_response(redirect(f"{SIGN_IN_PATH}?new-password=1", 303))
 
 
-def _join_page(token: str, fault: str = "") -> str:
-    link = find_link(reader(), INVITATION, token)
+def _join_page(link: Link, fault: str = "") -> str:
     return render_studio(
         "accounts/join.html",
         title="Join",
@@ -91,9 +90,11 @@ def _join_page(token: str, fault: str = "") -> str:
     )
 
 
-def _reset_page(token: str, fault: str = "") -> str:
-    link = find_link(reader(), RESET, token)
-    name = name_of(reader(), link.account_id or 0)
+def _name(link: Link) -> str:
+    return name_of(reader(), link.account_id or 0)
+
+
+def _reset_page(name: str, fault: str = "") -> str:
     return render_studio(
         "accounts/reset.html", title="New password", fault=fault, name=name, is_safe=is_safe_connection()
     )

@@ -1,0 +1,55 @@
+"""The audit log on the owners' page."""
+
+import pytest
+
+from homeport.accounts.audit import COMMAND_LINE, Actor, note
+from tests.factories.members import sign_in
+
+
+@pytest.fixture
+def owner(session, client):
+    return sign_in(session, client, "owner", name="ada")
+
+
+def test_it_tells_who_did_what_to_whom_from_where(client, owner, session):
+    note(session, Actor.of(owner, "203.0.112.7"), "account.role", "grace", now="editor")
+    session.flush()
+    page = client.get("/studio/audit").text
+    for words in ("ada", "account.role", "grace", "now: editor", "203.0.112.7"):
+        assert words in page
+
+
+def test_it_goes_on_page_by_page_and_leaves_nothing_out(client, owner, session):
+    for number in range(120):
+        note(session, COMMAND_LINE, f"test.number{number}x")
+    session.flush()
+    path, seen = "/studio/audit?person=command+line", ""
+    for _ in range(3):
+        page = client.get(path).text
+        seen += page
+        older = page.partition('rel="next" href="')[2].partition('"')[0]
+        path = older.replace("&amp;", "&")
+    assert path == ""
+    assert all(seen.count(f"test.number{number}x") == 1 for number in range(120))
+
+
+def test_it_can_be_asked_for_one_person(client, owner, session):
+    note(session, COMMAND_LINE, "by.command")
+    note(session, Actor.of(owner), "by.ada")
+    session.flush()
+    page = client.get("/studio/audit?person=ada").text
+    assert "by.ada" in page
+    assert "by.command" not in page
+
+
+@pytest.mark.parametrize("query", ["before=-1", "before=x", f"before={'9' * 40}", "person=%0A", "person=" + "x" * 999])
+def test_what_is_typed_into_the_address_breaks_nothing(client, owner, query):
+    assert client.get(f"/studio/audit?{query}").status_code == 200
+
+
+def test_what_was_written_is_shown_as_text(client, owner, session):
+    note(session, COMMAND_LINE, "x", "<script>alert(1)</script>", reason="<img src=x onerror=alert(1)>")
+    session.flush()
+    page = client.get("/studio/audit").text
+    assert "<script>alert" not in page
+    assert "<img" not in page
