@@ -1,6 +1,8 @@
 import logging
 import re
 
+import pytest
+
 
 def test_every_answer_names_its_request(client):
     assert re.fullmatch(r"[0-9a-f]{16}", client.get("/healthz").headers["X-Request-Id"])
@@ -17,6 +19,14 @@ def test_each_request_leaves_one_line_with_its_figures(client, caplog):
     (line,) = [record for record in caplog.records if record.name == "homeport.requests"]
     assert line.getMessage() == "GET /nothing?x=1 404"
     assert line.ms >= 0
+
+
+@pytest.mark.parametrize("area", ["setup", "account/join", "account/reset", "preview"])
+def test_an_address_that_works_like_a_key_is_not_written_down(client, caplog, area):
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        client.get(f"/{area}/the-secret")
+    (line,) = [record for record in caplog.records if record.name == "homeport.requests"]
+    assert line.getMessage().startswith(f"GET /{area}/… 4")
 
 
 def test_health_checks_do_not_fill_the_log(client, caplog):

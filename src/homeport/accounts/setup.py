@@ -11,12 +11,11 @@ from homeport.accounts.models import Account
 from homeport.accounts.newcomers import Newcomer, admit
 from homeport.db.session import Database
 from homeport.errors import ConflictError
+from homeport.ops.announcement import PREFIX
 
 log = logging.getLogger("homeport.setup")
 # Whoever wants to hear of warnings only still has to get in.
 log.setLevel(logging.INFO)
-
-ANNOUNCEMENT = "Set up this site: "
 
 
 class AlreadySetUpError(ConflictError):
@@ -49,7 +48,7 @@ def announce_setup(database: Database, address: str) -> None:
     with database.transaction() as session:
         path = "" if has_accounts(session) else make_setup_link(session, life=DAY)
     if path:
-        log.info("%s%s%s", ANNOUNCEMENT, address, path)
+        log.info("%s%s%s", PREFIX, address, path)
 
 
 def find_setup_link(connection: Connection, token: str) -> Link:

@@ -38,6 +38,7 @@ COMMANDS = {
     "media": "homeport.cli.media:media",
     "jobs": "homeport.cli.jobs:jobs",
     "comments": "homeport.cli.comments:comments",
+    "setup-link": "homeport.cli.users:setup_link",
     "user": "homeport.cli.users:user",
     "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",

@@ -13,6 +13,7 @@ from homeport.cli.context import Installation, current
 from homeport.errors import UnavailableError
 from homeport.logs import configure
 from homeport.ops import logfiles, probe
+from homeport.ops.announcement import PREFIX, setup_link_in
 from homeport.ops.background import Background, leave_terminal
 from homeport.ops.folder import DataFolder
 from homeport.ops.listening import LOOPBACK, listen
@@ -54,6 +55,8 @@ def up(port: int | None, *, detach: bool) -> None:
         _repeat(folder, since=said_before)
         sys.exit(news or 1)
     _welcome(installation, port, news, ends_with="homeport down")
+    if link := setup_link_in(_said(folder, since=said_before)):
+        click.echo(f"{PREFIX}{link}")
 
 
 @click.command(epilog="Example:  homeport down")
@@ -168,10 +171,15 @@ def _welcome(installation: Installation, port: int | None, address: str, *, ends
 
 def _repeat(folder: DataFolder, *, since: int) -> None:
     """Show at the terminal what the process in the background said before it ended."""
+    click.echo(_said(folder, since=since), err=True, nl=False)
+
+
+def _said(folder: DataFolder, *, since: int) -> str:
+    """Return what the process in the background has said so far."""
     try:
         with folder.site_log.open(encoding="utf-8", errors="replace") as log:
             log.seek(since)
-            click.echo(log.read(), err=True, nl=False)
+            return log.read()
     except FileNotFoundError:
         raise UnavailableError(f"{folder.root} was removed while the site was starting") from None
 

@@ -38,11 +38,18 @@ def _answered(response: Response) -> Response:
         logging.DEBUG if request.path in ("/healthz", "/readyz") else logging.INFO,
         "%s %s %s",
         request.method,
-        request.full_path.rstrip("?"),
+        _address(),
         response.status_code,
         extra={"ms": round(milliseconds, 1), "address": request.remote_addr},
     )
     return response
+
+
+def _address() -> str:
+    """Return what was asked for, without the secret of an address that works like a key."""
+    address = request.full_path.rstrip("?")
+    token = (request.view_args or {}).get("token")
+    return address.replace(token, "…") if token else address
 
 
 def _end(_error: BaseException | None) -> None:
