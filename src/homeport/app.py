@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
+from homeport.accounts.jobs import purge as purge_accounts
 from homeport.accounts.setup import announce_setup
 from homeport.blog.actions import change_site
 from homeport.blog.jobs import published, purge_entries
@@ -83,6 +84,7 @@ MENU = (
 JOB_HANDLERS: dict[str, Handler] = {
     "search.index": index,
     "search.index_missing": index_missing,
+    "accounts.purge": purge_accounts,
     "jobs.purge": purge,
     "blog.published": published,
     "blog.purge": purge_entries,
@@ -97,6 +99,7 @@ JOB_HANDLERS: dict[str, Handler] = {
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
 RECURRING = {
+    "accounts.purge": timedelta(days=1),
     "jobs.purge": timedelta(days=1),
     "blog.purge": timedelta(days=1),
     "media.variants_missing": timedelta(days=1),

@@ -1,8 +1,21 @@
 """Passwords are refused for a reason a person understands, and stored so that nobody can read them."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
-from homeport.accounts.passwords import WeakPasswordError, check_password, hash_password, is_password
+import pytest
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerifyMismatchError
+
+from homeport.accounts.passwords import (
+    BusyHashingError,
+    Gate,
+    WeakPasswordError,
+    check_password,
+    hash_password,
+    is_password,
+    needs_new_hash,
+)
 
 GOOD = "correct horse battery"
 
@@ -52,3 +65,55 @@ class TestIsPassword:
     def test_nothing_opens_an_account_without_a_proper_hash(self, stored: str) -> None:
         assert not is_password("", stored)
         assert not is_password(stored, stored)
+
+
+class TestGate:
+    def test_few_are_inside_some_wait_and_the_rest_are_turned_away(self) -> None:
+        gate, release, inside = Gate(at_once=1, waiting=1), Event(), Event()
+
+        def enter() -> None:
+            with gate.entered():
+                inside.set()
+                release.wait(10)
+
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(enter)
+            inside.wait(10)
+            second = pool.submit(enter)
+            # The one that waits has been admitted as soon as nobody else is.
+            while gate._admitted.acquire(blocking=False):
+                gate._admitted.release()
+            with pytest.raises(BusyHashingError) as caught, gate.entered():
+                pass
+            assert caught.value.retry_after > 0
+            release.set()
+            first.result(10)
+            second.result(10)
+        with gate.entered():
+            pass
+
+    def test_a_fault_inside_leaves_it_open(self) -> None:
+        gate = Gate(at_once=1, waiting=0)
+        for _ in range(3):
+            with pytest.raises(ZeroDivisionError), gate.entered():
+                1 / 0  # noqa: B018
+
+
+class TestNobody:
+    def test_who_has_no_password_is_looked_at_as_long_as_somebody(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seen: list[str] = []
+
+        def verify(_hasher: PasswordHasher, stored: str, _password: str) -> bool:
+            seen.append(stored)
+            raise VerifyMismatchError
+
+        monkeypatch.setattr(PasswordHasher, "verify", verify)
+        assert not is_password(GOOD, "")
+        assert extract_parameters(seen[0]) == extract_parameters(hash_password(GOOD))
+
+    def test_no_password_is_nobody_s(self) -> None:
+        assert not is_password("", "")
+
+    def test_a_hash_of_another_cost_is_made_anew(self) -> None:
+        assert needs_new_hash(PasswordHasher(time_cost=1, memory_cost=8192).hash(GOOD))
+        assert not needs_new_hash(hash_password(GOOD))

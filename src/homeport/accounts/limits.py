@@ -36,6 +36,8 @@ def purge_counts(connection: Connection) -> int:
 
 def in_words(seconds: int) -> str:
     """Return a time to wait as people say it."""
+    if seconds == 1:
+        return "a second"
     if seconds < 90:
         return f"{seconds} seconds"
     return f"{round(seconds / 60)} minutes"
