@@ -32,8 +32,9 @@ DROPPED_WHOLE = names(
 # What the style sheet draws the page around a post with: a post that wore these would pose as a part of that page,
 # or have parts that nobody sees.
 CHROME_CLASSES = names(
-    "after contents count cover day empty entries entry h-feed in-year leaders long meta more name neighbours newest "
-    "p-summary pager portrait prose related site skip subtitle tagline tags top unseen year"
+    "after by comment contents conversation count cover day draft-note empty entries entry fault h-feed in-year "
+    "leaders long meta more name neighbours newest notice p-summary pager plain portrait prose related replies site "
+    "skip subtitle tagline tags top trap unseen year"
 )
 
 _ALIGNED = frozenset({"left", "center", "right"})
