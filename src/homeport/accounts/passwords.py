@@ -1,25 +1,34 @@
 """Password rules and hashing with argon2id: the only module that ever sees a password."""
 
+import os
+import sys
+import threading
 import unicodedata
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from threading import BoundedSemaphore
+from typing import TypeVar
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from homeport.errors import InvalidError, TooManyRequestsError
 
+Result = TypeVar("Result")
 LEAST_CHARACTERS = 12
 MOST_CHARACTERS = 1000
 LEAST_DIFFERENT_CHARACTERS = 5
 
-# Each takes 64 MiB and a core for a fifth of a second. A process has four threads by default, and one of them has to be
-# left for readers however many people sign in at once.
-AT_ONCE = 2
+# Each takes 64 MiB and a fifth of a second of a core. A process has four threads by default, and two of them are left
+# for readers however many people sign in at once.
+AT_ONCE = 1
 WAITING = 1
 BUSY_SECONDS = 3
+NICENESS = 10
+"""How far the hashing of passwords stands back behind pages that are waited for (Linux)."""
 
 _hasher = PasswordHasher()
 
@@ -55,7 +64,26 @@ class Gate:
             self._admitted.release()
 
 
-_gate = Gate()
+class Workbench:
+    """Hashes in a thread of its own, which stands back behind those that answer readers."""
+
+    def __init__(self) -> None:
+        self._gate = Gate()
+        self._thread = ThreadPoolExecutor(AT_ONCE, "hashing", _stand_back)
+
+    def do(self, work: Callable[..., Result], *arguments: str) -> Result:
+        """Return what the work returns; raises BusyHashingError when too much of it waits already."""
+        with self._gate.entered():
+            return self._thread.submit(work, *arguments).result()
+
+
+@cache
+def _workbench() -> Workbench:
+    return Workbench()
+
+
+# The thread stays with the process that has it.
+os.register_at_fork(after_in_child=_workbench.cache_clear)
 
 
 def check_password(password: str, name: str) -> None:
@@ -82,8 +110,7 @@ def hash_password(password: str) -> str:
 
     Raises BusyHashingError.
     """
-    with _gate.entered():
-        return _hasher.hash(_normal(password))
+    return _workbench().do(_hasher.hash, _normal(password))
 
 
 def is_password(password: str, stored_hash: str) -> bool:
@@ -91,16 +118,21 @@ def is_password(password: str, stored_hash: str) -> bool:
 
     False for an account that has none, and for one that does not exist, after the same work. Raises BusyHashingError.
     """
-    with _gate.entered():
-        try:
-            return _hasher.verify(stored_hash or _nobodys_hash(), _normal(password))
-        except (VerificationError, InvalidHashError):
-            return False
+    try:
+        return _workbench().do(_hasher.verify, stored_hash or _nobodys_hash(), _normal(password))
+    except (VerificationError, InvalidHashError):
+        return False
 
 
 def needs_new_hash(stored_hash: str) -> bool:
     """Say whether a password that was right should be hashed again, because the cost has changed since."""
     return _hasher.check_needs_rehash(stored_hash)
+
+
+def _stand_back() -> None:
+    # Elsewhere it would slow the whole process down, not only this thread.
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)
 
 
 def _nobodys_hash() -> str:
