@@ -103,6 +103,7 @@ RECURRING = {
     "jobs.purge": timedelta(days=1),
     "blog.purge": timedelta(days=1),
     "media.variants_missing": timedelta(days=1),
+    "search.index_missing": timedelta(days=1),
     "comments.forget": timedelta(days=1),
 }
 """What is done again and again without anybody asking."""

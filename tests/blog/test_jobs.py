@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from homeport.blog.actions import delete_entry, publish_entry, unpublish_entry
+from homeport.blog.actions import EntryInput, delete_entry, publish_entry, unpublish_entry, update_entry
 from homeport.blog.jobs import published, purge_entries
 from homeport.blog.models import Entry
 from homeport.jobs.models import Job
@@ -28,6 +28,20 @@ def run(session, own_database, settings):
 
 def test_what_readers_can_see_is_followed_up(session, run):
     assert [row.kind for row in run(make_entry(session))] == ["search.index"]
+
+
+def followed_up(session, entry) -> list[datetime]:
+    jobs = select(Job.run_at).where(Job.kind == "blog.published", Job.payload["entry_id"].as_integer() == entry.id)
+    return list(session.scalars(jobs))
+
+
+def test_however_an_entry_comes_before_readers_that_is_followed_up(session):
+    published, coming, draft = make_entry(session), make_entry(session, published_at=FAR_AWAY), make_draft(session)
+    assert followed_up(session, published) == [session.scalar(select(func.now()))]
+    assert followed_up(session, coming) == [FAR_AWAY]
+    assert followed_up(session, draft) == []
+    update_entry(session, draft, EntryInput(title="Now", source="Text\n", state="published", published_at=FAR_AWAY))
+    assert followed_up(session, draft) == [FAR_AWAY]
 
 
 def test_what_was_put_off_is_waited_for(session, run):

@@ -9,6 +9,7 @@ from homeport.db.session import Database
 from homeport.errors import UnavailableError
 from homeport.exchange.importer import import_folder
 from homeport.exchange.run import ImportOptions
+from homeport.jobs.models import Job
 from homeport.ops.folder import DataFolder
 from homeport.ops.postgres import Server
 from tests.factories.folders import write_folder
@@ -50,6 +51,19 @@ def test_a_connection_that_is_cut_in_the_middle_costs_no_text(own_site, folder):
     write_folder(folder, POSTS)
     report = import_folder(own_site, folder, ImportOptions(processes=1), progress=cut)
     assert (report.imported, report.skipped) == (4, [])
+
+
+def test_search_publication_and_smaller_pictures_follow_an_import(own_site, folder):
+    coming = "---\ntitle: To come\ndate: 2100-01-01\n---\nText\n"
+    write_folder(folder, {**POSTS, "coming.md": coming, "draft.md": coming.replace("title", "draft: true\ntitle")})
+    assert import_folder(own_site, folder, ImportOptions(processes=1)).imported == 6
+    with own_site.reader() as connection:
+        jobs = connection.execute(select(Job.kind, func.extract("year", Job.run_at) == 2100)).all()
+    assert {tuple(job) for job in jobs} == {
+        ("search.index_missing", False),
+        ("media.variants_missing", False),
+        ("blog.published", True),
+    }
 
 
 def test_a_server_that_is_gone_ends_the_import_and_what_was_written_stays(server, own_site, folder):

@@ -32,7 +32,7 @@ from homeport.text.slugs import slugify
 
 RENDERING_SETTINGS = frozenset({"smart_typography", "raw_html", "remote_images"})
 ADDRESS_SETTINGS = frozenset({"permalink_pattern", "time_zone"})
-PUBLISHED, INDEX = "blog.published", "search.index"
+PUBLISHED, INDEX, INDEX_MISSING = "blog.published", "search.index", "search.index_missing"
 """Kinds of jobs: what follows when readers can see an entry, and when it says something else."""
 
 
@@ -118,6 +118,7 @@ def create_entry(session: Session, given: EntryInput) -> Entry:
     _flush(session, entry)
     _welcome(session, entry)
     index_later(session, entry)
+    _announce(session, entry)
     return entry
 
 
@@ -138,6 +139,7 @@ def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     before, said = _seen_path(entry, _now(session)), (entry.title, entry.source)
+    was_public = (entry.state, entry.published_at)
     if given.slug:
         entry.slug = _slug_of(given)
     _fill(session, site_of(session), entry, given)
@@ -145,6 +147,8 @@ def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
     _readdress(session, entry, before)
     if said != (entry.title, entry.source):
         index_later(session, entry)
+    if was_public != (entry.state, entry.published_at):
+        _announce(session, entry)
     return entry
 
 
@@ -262,6 +266,14 @@ def index_later(session: Session, entry: Entry) -> None:
     enqueue(session, INDEX, {"entry_id": entry.id}, key=f"search {entry.id}")
 
 
+def catch_up_later(session: Session) -> None:
+    """Have done what follows from many entries that were stored without a job for each of them."""
+    enqueue(session, INDEX_MISSING, {}, key=INDEX_MISSING)
+    to_come = select(Entry).where(Entry.published_at > func.now(), Entry.state != "draft", Entry.deleted_at.is_(None))
+    for entry in session.scalars(to_come):
+        _announce(session, entry)
+
+
 LOADS = (selectinload(Entry.references), selectinload(Entry.taggings), selectinload(Entry.bylines))
 """What an entry needs to have loaded before `update_entry`."""
 
@@ -336,6 +348,11 @@ def _readdress_all(session: Session) -> None:
         _welcome(session, entry)
     session.flush()
     rerender(session, ids_referring_to(session, moved))
+
+
+def _announce(session: Session, entry: Entry) -> None:
+    if entry.state != "draft" and entry.published_at is not None:
+        announce_later(session, entry, max(entry.published_at, _now(session)))
 
 
 def _welcome(session: Session, entry: Entry) -> None:

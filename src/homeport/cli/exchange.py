@@ -17,7 +17,6 @@ from homeport.exchange.notices import Notice
 from homeport.exchange.rendering import collect_rarely
 from homeport.exchange.report import ImportReport
 from homeport.exchange.run import ImportOptions, Progress
-from homeport.media.actions import request_missing_variants_later
 
 NOTHING_WENT_IN = 4
 MOST_WARNINGS = 40
@@ -54,9 +53,6 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     collect_rarely()
     with open_database() as database, _progress_bar(is_wanted=not as_json) as progress:
         report = import_folder(database, folder, options, progress=progress)
-        if not dry_run:
-            with database.transaction() as session:
-                request_missing_variants_later(session)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from homeport.blog.actions import rerender
+from homeport.blog.actions import catch_up_later, rerender
 from homeport.blog.rendering import Target
 from homeport.db.session import Database, Transactions
 from homeport.errors import HomeportError, UnavailableError
@@ -33,6 +33,7 @@ from homeport.exchange.queries import list_loose_references
 from homeport.exchange.rendering import RenderedPost, Renderer
 from homeport.exchange.replaced_media import ReplacedFile, lead_to_new_bytes
 from homeport.exchange.report import ImportReport
+from homeport.media.actions import request_missing_variants_later
 from homeport.media.errors import MediaRefusedError
 
 
@@ -87,6 +88,8 @@ class Writer:
             wait_for_disk(session)
             tie_up(session, links)
             lead_to_new_bytes(session, self.renderer, replaced)
+            catch_up_later(session)
+            request_missing_variants_later(session)
         self._mend(settled)
 
     def _write_despite_a_cut(self, planned: PlannedPost, text: RenderedPost) -> None:
