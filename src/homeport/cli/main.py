@@ -22,6 +22,7 @@ COMMANDS = {
     "logs": "homeport.cli.stack:logs",
     "serve": "homeport.cli.stack:serve",
     "migrate": "homeport.cli.stack:migrate",
+    "stack": "homeport.cli.containers:stack",
     "import": "homeport.cli.exchange:import_",
     "export": "homeport.cli.exchange:export",
     "new": "homeport.cli.content:new",
