@@ -13,6 +13,7 @@ from homeport.accounts.tokens import find_token_member, note_token_used
 from homeport.errors import ForbiddenError, UnauthorisedError
 from homeport.web.crosssite import COOKIE, LOCAL_COOKIE, is_loopback_host
 from homeport.web.database import reader
+from homeport.web.problems import is_program
 from homeport.web.slots import kernel
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -126,8 +127,8 @@ def _find_member() -> Member | None:
     shown = request.headers.get("Authorization", "")
     if shown.startswith(BEARER):
         # Such a request was not asked where it comes from, so a cookie that is with it must not count.
-        return _find_program(shown.removeprefix(BEARER).strip()) if request.path.startswith("/api/") else None
-    token = sign_in_token()
+        return _find_program(shown.removeprefix(BEARER).strip()) if is_program() else None
+    token = "" if is_program() else sign_in_token()
     member = find_member(reader(), token) if token else None
     if member is not None and member.is_stale and member.sign_in_id is not None:
         with kernel().database.record_now() as connection:
@@ -149,7 +150,9 @@ def _takes_pages() -> bool:
 
 def _ask_to_sign_in() -> Response:
     wants_page = request.method in ("GET", "HEAD") and _takes_pages()
-    if not wants_page or request.path.startswith("/api/"):
+    if is_program():
+        raise UnauthorisedError("show a token that is good", hint="Make one in the studio, under API tokens.")
+    if not wants_page:
         raise UnauthorisedError("sign in first", hint="What you wrote is still in this window; sign in in another one.")
     asked = request.full_path.rstrip("?")
     return make_response(redirect(f"{SIGN_IN_PATH}?next={quote(asked, safe='/')}"))

@@ -51,6 +51,21 @@ class Member:
         """Say whether role and scopes allow it."""
         return permission in self.permissions
 
+    @property
+    def sees_all(self) -> bool:
+        """Say whether the role has everybody's entries in view; a token that may only read shows them too."""
+        return self.may(Permission.READ) and Permission.EDIT in ROLE_PERMISSIONS[self.role]
+
+    def may_see(self, author_ids: Iterable[int]) -> bool:
+        """Say whether an entry by these authors is theirs to look at before it is public."""
+        is_own = self.may(Permission.READ) and self.author_id in set(author_ids)
+        return self.sees_all or is_own or self.may_change(author_ids)
+
+    def may_change_file(self, account_id: int | None) -> bool:
+        """Say whether a file that this account has uploaded is theirs to describe and delete."""
+        is_own = account_id is not None and account_id == self.account_id
+        return self.may(Permission.EDIT) or (self.may(Permission.WRITE) and is_own)
+
     def may_change(self, author_ids: Iterable[int]) -> bool:
         """Say whether an entry by these authors is theirs to change; one by nobody is the editors'."""
         return self.may(Permission.EDIT) or (self.may(Permission.WRITE) and self.author_id in set(author_ids))

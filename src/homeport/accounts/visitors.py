@@ -61,14 +61,19 @@ def count_by_address(what: str, *, limit: int, window_seconds: int, together: in
         hit(kernel().database, f"{what}:together", limit=together, window_seconds=window_seconds)
 
 
+def address_of_request() -> str:
+    """Return the network address that a request came from, for the audit log."""
+    return request.remote_addr or ""
+
+
 def actor(member: Member) -> Actor:
     """Return the member as the one who did it, from where the request came."""
-    return Actor.of(member, request.remote_addr or "")
+    return Actor.of(member, address_of_request())
 
 
 def visitor(name: str, account_id: int | None = None) -> Actor:
     """Return somebody who is not signed in as the one who did it."""
-    return Actor(account_id, name, request.remote_addr or "")
+    return Actor(account_id, name, address_of_request())
 
 
 def _shared_or(address: ipaddress.IPv4Address | ipaddress.IPv6Address, key: str) -> str | None:

@@ -83,6 +83,7 @@ def _open(session: Session, member: Member, public_id: UUID, *, is_locked: bool)
     entry = session.scalars(chosen).one_or_none()
     if entry is None:
         raise NotFoundError("there is no such entry")
-    if not member.may_change(byline.author_id for byline in entry.bylines):
+    author_ids = [byline.author_id for byline in entry.bylines]
+    if not (member.may_change(author_ids) if is_locked else member.may_see(author_ids)):
         raise ForbiddenError("this entry is somebody else's", hint="An editor can change it.")
     return draft_of(session, entry)

@@ -103,7 +103,7 @@ def _library(refused: list[str] | None = None, *, stored: int = 0) -> str:
         title="Media",
         files=files,
         uses=list_media_uses(reader(), [file.id for file in files], author_id=_readers_author(member)),
-        may_change={file.id: _may_change(member, file.account_id) for file in files},
+        may_change={file.id: member.may_change_file(file.account_id) for file in files},
         markdown_of=markdown_of,
         kinds=list(Kind),
         wanted=wanted,
@@ -126,13 +126,9 @@ def _question(media: Media) -> str:
 def _own(media_id: int) -> Media:
     """Return a file that the member may change: their own, or anybody's for an editor."""
     media = find_media_by_id(session(), media_id)
-    if not _may_change(signed_in(), media.account_id):
+    if not signed_in().may_change_file(media.account_id):
         raise ForbiddenError("only an editor may change what somebody else has uploaded")
     return media
-
-
-def _may_change(member: Member, account_id: int | None) -> bool:
-    return member.may(Permission.EDIT) or (member.may(Permission.WRITE) and member.account_id == account_id)
 
 
 def _readers_author(member: Member) -> int | None:

@@ -19,6 +19,7 @@ from homeport.errors import (
 )
 from homeport.logs import request_id
 from homeport.web.meta import PageMeta
+from homeport.web.problems import is_program, problem
 from homeport.web.slots import kernel
 from homeport.web.templating import render_page
 
@@ -43,8 +44,11 @@ WORDS = {
     405: ("Not possible here", "This address does not take that kind of request."),
     409: ("Conflict", "Somebody else changed this at the same time."),
     410: ("Gone", "What was here has been taken away on purpose."),
+    412: ("Changed meanwhile", "What this is about is not what it was any more."),
     413: ("Too large", "That is more than this site accepts at once."),
+    415: ("Unknown kind", "This address does not take content of that kind."),
     422: ("Not valid", "Something in the form needs another look."),
+    428: ("Which version", "Say which version this is about."),
     429: ("Too often", "Please wait a little before you try that again."),
     500: ("Something broke", "The fault is on this side and has been written down."),
     503: ("Back in a moment", "The site is being looked after. Please try again shortly."),
@@ -85,16 +89,17 @@ def _domain(error: HomeportError) -> Response:
     status = next((status for kind, status in STATUS if isinstance(error, kind)), 500)
     if status >= 500:
         log.warning("%s", error, extra={"hint": error.hint} if error.hint else {})
-    response = answer(status, _told(error) if status in TOLD else "")
+    response = answer(status, sentence_of(error) if status in TOLD else "")
     if isinstance(error, TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def _told(error: HomeportError) -> str:
+def sentence_of(error: HomeportError) -> str:
+    """Return what an error says, as a sentence, with what can be done about it."""
     message = str(error)
     sentence = message[:1].upper() + message[1:]
-    return f"{sentence}. {error.hint}".strip() if error.hint and not sentence.endswith(".") else sentence
+    return f"{sentence.removesuffix('.')}. {error.hint}" if error.hint else sentence
 
 
 def _database(error: DBAPIError) -> Response:
@@ -125,7 +130,9 @@ def answer(status: int, message: str = "") -> Response:
     """Return the error page for a status, or the same as JSON to who asked for JSON."""
     title, words = WORDS.get(status, ("Error", "This did not work."))
     message = message or words
-    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+    if is_program():
+        response = problem(status, title, message)
+    elif request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         response = jsonify({"error": title, "message": message, "request_id": request_id.get()})
     else:
         response = make_response(_page(status, title, message))

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
-from homeport.blog.models import Byline, Entry, WorkingCopy
+from homeport.blog.models import Byline, Entry, EntryTag, Tag, WorkingCopy
 
 SHELF_SIZE = 40
 
@@ -19,7 +19,9 @@ class ShelfEntry:
     """An entry as the studio lists it; `is_changed` says that something is written over it."""
 
     public_id: UUID
+    version: int
     kind: str
+    slug: str
     title: str
     excerpt: str
     state: str
@@ -42,12 +44,14 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Which entries somebody wants to see; `author_id` narrows to what one author signs."""
+    """Which entries somebody wants to see; `author_id` narrows to what one author signs, and so does `author`."""
 
     state: str = ""
     kind: str = ""
     words: str = ""
     author_id: int | None = None
+    tag: str = ""
+    author: str = ""
 
 
 _IS_HERE = Entry.deleted_at.is_(None)
@@ -77,7 +81,9 @@ _IS_CHANGED = select(_copy.entry_id).where(_copy.entry_id == Entry.id).correlate
 
 _LIST = select(
     Entry.public_id,
+    Entry.version,
     Entry.kind,
+    Entry.slug,
     func.coalesce(Entry.title, "").label("title"),
     func.left(Entry.excerpt, 80).label("excerpt"),
     _STATE.label("state"),
@@ -92,16 +98,22 @@ _LIST = select(
 
 def list_shelf(connection: Connection, wish: Wish, *, before: str = "") -> Shelf:
     """Return the entries of a wish after the cursor `before`, and the counts of all states; two statements."""
-    conditions = _conditions(wish)
-    shown = _LIST.where(STATES.get(wish.state, _IS_HERE), *conditions)
+    entries, older = list_entries(connection, wish, before=before)
+    counting = select(*(func.count().filter(condition).label(name) for name, condition in STATES.items()))
+    counts = connection.execute(counting.select_from(Entry).where(*_conditions(wish))).mappings().one()
+    return Shelf(entries, dict(counts), older)
+
+
+def list_entries(
+    connection: Connection, wish: Wish, *, before: str = "", limit: int = SHELF_SIZE
+) -> tuple[tuple[ShelfEntry, ...], str]:
+    """Return the entries of a wish after the cursor `before`, and the cursor of those that follow."""
+    shown = _LIST.where(STATES.get(wish.state, _IS_HERE), *_conditions(wish))
     if cursor := _read_cursor(before):
         shown = shown.where(tuple_(Entry.modified_at, Entry.public_id) < tuple_(*cursor))
-    rows = connection.execute(shown.limit(SHELF_SIZE + 1)).mappings().all()
-    entries = tuple(ShelfEntry(**row) for row in rows[:SHELF_SIZE])
-    counting = select(*(func.count().filter(condition).label(name) for name, condition in STATES.items()))
-    counts = connection.execute(counting.select_from(Entry).where(*conditions)).mappings().one()
-    older = _write_cursor(entries[-1]) if len(rows) > SHELF_SIZE else ""
-    return Shelf(entries, dict(counts), older)
+    rows = connection.execute(shown.limit(limit + 1)).mappings().all()
+    entries = tuple(ShelfEntry(**row) for row in rows[:limit])
+    return entries, _write_cursor(entries[-1]) if len(rows) > limit else ""
 
 
 def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
@@ -112,6 +124,12 @@ def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
         or_(Entry.title.icontains(word, autoescape=True), Entry.slug.icontains(word, autoescape=True))
         for word in wish.words.split()[:8]
     )
+    if wish.tag:
+        carried = select(EntryTag.entry_id).join(Tag, Tag.id == EntryTag.tag_id)
+        conditions.append(Entry.id.in_(carried.where(Tag.slug == wish.tag)))
+    if wish.author:
+        signed = select(Byline.entry_id).join(Author, Author.id == Byline.author_id)
+        conditions.append(Entry.id.in_(signed.where(Author.slug == wish.author)))
     if wish.author_id is not None:
         conditions.append(Entry.id.in_(select(Byline.entry_id).where(Byline.author_id == wish.author_id)))
     return conditions
