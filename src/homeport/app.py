@@ -55,6 +55,7 @@ BLUEPRINTS = (
     "search.studio",
     "comments.views",
     "comments.studio",
+    "api.v1",
     "feeds.views",
     "media.views",
     "blog.studio.entries",
