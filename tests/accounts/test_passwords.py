@@ -1,6 +1,10 @@
 """Passwords are refused for a reason a person understands, and stored so that nobody can read them."""
 
-from concurrent.futures import ThreadPoolExecutor
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from threading import Event
 
 import pytest
@@ -8,9 +12,13 @@ from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
 from homeport.accounts.passwords import (
+    AT_ONCE,
+    NICENESS,
+    WAITING,
     BusyHashingError,
     Gate,
     WeakPasswordError,
+    Workbench,
     check_password,
     hash_password,
     is_password,
@@ -97,6 +105,57 @@ class TestGate:
         for _ in range(3):
             with pytest.raises(ZeroDivisionError), gate.entered():
                 1 / 0  # noqa: B018
+
+
+class TestWorkbench:
+    def test_passwords_are_hashed_in_one_thread_that_is_not_the_one_that_answers(self) -> None:
+        names = {Workbench().do(lambda: threading.current_thread().name) for _ in range(3)}
+        assert len(names) == 1
+        assert threading.current_thread().name not in names
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="only Linux gives one thread a priority of its own")
+    def test_it_stands_back_behind_the_others_and_they_do_not(self) -> None:
+        def niceness() -> int:
+            return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+        before = niceness()
+        assert Workbench().do(niceness) == min(before + NICENESS, 19)
+        assert niceness() == before
+
+    def test_a_fault_in_it_reaches_who_asked_and_leaves_it_open(self) -> None:
+        bench = Workbench()
+        for _ in range(AT_ONCE + WAITING + 1):
+            with pytest.raises(ValueError, match="invalid literal"):
+                bench.do(int, "x")
+
+    def test_a_process_that_was_forked_has_its_own(self) -> None:
+        program = """
+import os
+from homeport.accounts.passwords import hash_password, is_password
+stored = hash_password("correct horse battery")
+child = os.fork()
+if child == 0:
+    os._exit(0 if is_password("correct horse battery", stored) else 1)
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+        ran = subprocess.run([sys.executable, "-P", "-c", program], capture_output=True, text=True, check=True)
+        assert ran.stdout == "0\n"
+
+    def test_a_flood_is_turned_away_at_once_however_many_come(self) -> None:
+        bench, release, come = Workbench(), Event(), 20
+
+        def knock(_number: int) -> bool:
+            try:
+                return bench.do(lambda: release.wait(10))
+            except BusyHashingError:
+                return False
+
+        with ThreadPoolExecutor(come) as pool:
+            answers = as_completed([pool.submit(knock, number) for number in range(come)], timeout=10)
+            at_once = [next(answers).result() for _ in range(come - AT_ONCE - WAITING)]
+            release.set()
+            assert at_once == [False] * len(at_once)
+            assert [answer.result() for answer in answers] == [True] * (AT_ONCE + WAITING)
 
 
 class TestNobody:

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from homeport.accounts.models import AuditEvent
 from homeport.blog.actions import change_site, find_entry, rename_entry
 from homeport.blog.taxonomy import rename_tag
 from tests.cli.conftest import Run
@@ -272,3 +274,28 @@ def test_the_commands_of_the_readme_do_what_it_says(run, tmp_path):
         arguments = shlex.split(line.replace("~/my-blog/content", str(tmp_path)), comments=True)
         ran = run(*arguments)
         assert ran.code == 0, (line, ran.err)
+
+
+def test_what_readers_see_or_see_no_more_is_written_down(run: Run, session: Session) -> None:
+    run("new", "Quiet")
+    run("new", "Loud", "--publish")
+    run("publish", "quiet", "--unlisted")
+    run("publish", "quiet")
+    run("unpublish", "quiet")
+    run("unpublish", "quiet")
+    run("delete", "loud", "--yes")
+    events = session.execute(select(AuditEvent.account_name, AuditEvent.action, AuditEvent.subject)).all()
+    assert [tuple(event) for event in events] == [
+        ("command line", "entry.published", "Loud"),
+        ("command line", "entry.unlisted", "Quiet"),
+        ("command line", "entry.published", "Quiet"),
+        ("command line", "entry.unpublished", "Quiet"),
+        ("command line", "entry.deleted", "Loud"),
+    ]
+
+
+def test_an_edit_that_publishes_is_written_down_too(run: Run, session: Session, editor: Path) -> None:
+    run("new", "Quiet", "--file", "-", given="---\ntitle: Quiet\ndate: 2020-05-05\ndraft: true\n---\nWords.\n")
+    editor.write_text('sed -i "s/^draft: true/draft: false/" "$1"\n')
+    run("edit", "quiet")
+    assert session.scalars(select(AuditEvent.action)).all() == ["entry.published"]

@@ -4,8 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from homeport.accounts.models import AuditEvent
 from tests.cli.conftest import Run
 from tests.factories.blog import make_entry
 from tests.factories.folders import write_folder
@@ -36,6 +38,15 @@ class TestImport:
         assert report["skipped"] == [{"file": "bad.md", "line": None, "reason": "is UTF-16; save it as UTF-8"}]
         assert report["warnings"][0]["line"] == 5
         assert report["seconds"] >= 0
+
+    def test_it_is_written_down_once_and_only_if_something_went_in(
+        self, run: Run, texts: Path, session: Session
+    ) -> None:
+        run("import", str(texts), "--dry-run")
+        run("import", str(texts))
+        run("import", str(texts))
+        event = session.scalars(select(AuditEvent)).one()
+        assert (event.action, event.subject, event.details) == ("site.import", "blog", {"imported": 1, "updated": 0})
 
     def test_a_dry_run_says_would(self, run: Run, texts: Path) -> None:
         assert "1 would be imported" in run("import", str(texts), "--dry-run").out

@@ -118,6 +118,11 @@ class TestSetupLink:
     def test_it_prints_a_link_to_a_site_nobody_owns(self, run: Run) -> None:
         assert re.fullmatch(r"http://localhost:5000/setup/[\w-]{43}\n", run("setup-link").out)
 
+    def test_it_is_written_down_without_its_secret(self, run: Run, session: Session) -> None:
+        run("setup-link")
+        event = session.scalars(select(AuditEvent)).one()
+        assert (event.action, event.subject, event.details) == ("site.setup-link", "", {})
+
     def test_the_site_s_address_is_part_of_it(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SITE_URL", "https://example.org")
         assert run("setup-link").out.startswith("https://example.org/setup/")

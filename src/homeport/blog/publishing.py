@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.audit import Actor, note
+from homeport.accounts.audit import Actor
 from homeport.accounts.permissions import Member
 from homeport.blog import actions
 from homeport.blog.drafts import Draft, lock_draft
@@ -14,6 +14,7 @@ from homeport.blog.fields import UNTITLED_KINDS
 from homeport.blog.forms import FieldsError
 from homeport.blog.models import Entry
 from homeport.blog.naming import free_address
+from homeport.blog.noting import note_entry
 from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.stated import Publication, restate_publication
 from homeport.blog.writing import store_fields
@@ -51,7 +52,7 @@ def publish(
     entry.changed_by_id = member.account_id
     keep_revision(session, entry.id, Wording.of(entry), account_id=member.account_id, is_public=True)
     action = "entry.published" if before.state == "draft" else "entry.changed"
-    _note(session, member, address, entry, action, published_at=_written(entry.published_at))
+    note_entry(session, Actor.of(member, address), entry, action, published_at=_written(entry.published_at))
     return entry
 
 
@@ -62,7 +63,7 @@ def unpublish(session: Session, member: Member, public_id: UUID, *, address: str
     actions.unpublish_entry(session, draft.entry)
     _take_over(session, draft)
     _state(draft.entry, before)
-    _note(session, member, address, draft.entry, "entry.unpublished")
+    note_entry(session, Actor.of(member, address), draft.entry, "entry.unpublished")
     return draft.entry
 
 
@@ -74,7 +75,7 @@ def unlist(session: Session, member: Member, public_id: UUID, *, address: str = 
     before = Publication.of(draft.entry)
     actions.unlist_entry(session, draft.entry)
     _state(draft.entry, before)
-    _note(session, member, address, draft.entry, "entry.unlisted")
+    note_entry(session, Actor.of(member, address), draft.entry, "entry.unlisted")
     return draft.entry
 
 
@@ -82,7 +83,7 @@ def delete_entry(session: Session, member: Member, public_id: UUID, *, address: 
     """Take an entry away; for 30 days it can be restored."""
     entry = lock_draft(session, member, public_id).entry
     actions.delete_entry(session, entry)
-    _note(session, member, address, entry, "entry.deleted")
+    note_entry(session, Actor.of(member, address), entry, "entry.deleted")
     return entry
 
 
@@ -105,7 +106,7 @@ def restore_entry(session: Session, member: Member, public_id: UUID, *, address:
     actions.readdress(session, entry)
     if entry.state != "draft" and entry.published_at and entry.published_at > now:
         actions.announce_later(session, entry, entry.published_at)
-    _note(session, member, address, entry, "entry.restored")
+    note_entry(session, Actor.of(member, address), entry, "entry.restored")
     return entry
 
 
@@ -137,11 +138,6 @@ def _take_over(session: Session, draft: Draft) -> None:
 
 def _state(entry: Entry, before: Publication) -> None:
     entry.front_matter = restate_publication(entry.front_matter, before, Publication.of(entry))
-
-
-def _note(session: Session, member: Member, address: str, entry: Entry, action: str, **details: str) -> None:
-    subject = entry.title or entry.slug
-    note(session, Actor.of(member, address), action, subject, entry=str(entry.public_id), path=entry.path, **details)
 
 
 def _written(moment: datetime | None) -> str:

@@ -12,6 +12,7 @@ import click
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from homeport.accounts.audit import COMMAND_LINE
 from homeport.blog.actions import (
     LOADS,
     create_entry,
@@ -25,6 +26,7 @@ from homeport.blog.actions import (
 )
 from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry
+from homeport.blog.noting import note_entry, note_state
 from homeport.blog.queries import list_all_entries
 from homeport.cli.context import current
 from homeport.cli.database import open_database
@@ -119,9 +121,11 @@ def publish(slug: str, when: str | None, *, unlisted: bool) -> None:
     """Show SLUG to readers, now or at a time to come."""
     with open_database() as database, database.transaction() as session:
         entry = find_entry(session, slug)
+        was = entry.state
         publish_entry(session, entry, _moment(session, when) if when else None)
         if unlisted:
             unlist_entry(session, entry)
+        note_state(session, COMMAND_LINE, entry, was)
         _tell(session, entry)
 
 
@@ -130,7 +134,10 @@ def publish(slug: str, when: str | None, *, unlisted: bool) -> None:
 def unpublish(slug: str) -> None:
     """Take SLUG back into the drafts; its address answers 404 until it returns."""
     with open_database() as database, database.transaction() as session:
-        entry = unpublish_entry(session, find_entry(session, slug))
+        entry = find_entry(session, slug)
+        was = entry.state
+        unpublish_entry(session, entry)
+        note_state(session, COMMAND_LINE, entry, was)
         _tell(session, entry)
 
 
@@ -182,6 +189,7 @@ def delete(slug: str, *, yes: bool) -> None:
         if not yes:
             _confirm(f"Delete {entry.title or entry.slug!r}?")
         delete_entry(session, entry)
+        note_entry(session, COMMAND_LINE, entry, "entry.deleted")
     click.echo(f"{entry.slug} has been deleted.")
 
 
@@ -203,6 +211,7 @@ def _create(name: str, start: bytes, decided: dict[str, Any], text: bytes | None
         if text is not None:
             given = with_changes(session, given, before, read_text(name, text, zone))
         entry = create_entry(session, given)
+        note_state(session, COMMAND_LINE, entry)
         for old in before.post.old_paths:
             add_redirect(session, old, entry_id=entry.id)
         _tell(session, entry)
@@ -221,7 +230,10 @@ def _apply(session: Session, number: int, before: bytes, text: bytes) -> Entry:
     zone = ZoneInfo(site_of(session).time_zone)
     name = f"{entry.slug}.md"
     given = with_changes(session, input_of(session, entry), read_text(name, before, zone), read_text(name, text, zone))
-    return update_entry(session, entry, given, reason=EDIT_REASON)
+    was = entry.state
+    update_entry(session, entry, given, reason=EDIT_REASON)
+    note_state(session, COMMAND_LINE, entry, was)
+    return entry
 
 
 def _blank(title: str) -> bytes:

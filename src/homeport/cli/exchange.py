@@ -8,8 +8,10 @@ from pathlib import Path
 
 import click
 
+from homeport.accounts.audit import COMMAND_LINE, note
 from homeport.cli.context import current
 from homeport.cli.database import open_database
+from homeport.db.session import Database
 from homeport.exchange.dialects import Dialect
 from homeport.exchange.exporter import ExportReport, export_folder
 from homeport.exchange.importer import import_folder
@@ -53,6 +55,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     collect_rarely()
     with open_database() as database, _progress_bar(is_wanted=not as_json) as progress:
         report = import_folder(database, folder, options, progress=progress)
+        _write_down(database, folder, report)
     if as_json:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
@@ -72,6 +75,12 @@ def export(folder: Path, *, force: bool, as_json: bool) -> None:
         click.echo(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
     else:
         _print_export(folder, report)
+
+
+def _write_down(database: Database, folder: Path, report: ImportReport) -> None:
+    if not report.is_dry_run and (report.imported or report.updated):
+        with database.transaction() as session:
+            note(session, COMMAND_LINE, "site.import", folder.name, imported=report.imported, updated=report.updated)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from homeport.accounts.audit import COMMAND_LINE, note
 from homeport.blog.actions import change_site
 from homeport.cli.context import current
 from homeport.cli.database import open_database
@@ -57,6 +58,8 @@ def set_(name: str, values: tuple[str, ...]) -> None:
     """
     with open_database() as database, database.transaction() as session:
         changed = change_site(session, **{name: _value(name, values)})
+        if changed:
+            note(session, COMMAND_LINE, "settings.change", name)
         value = _as_text(getattr(site_of(session), name))
     click.echo(f"{name}: {value}" if changed else f"{name} is {value!r} already.")
     if name == "address" and current().settings.site_url:

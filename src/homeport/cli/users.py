@@ -137,6 +137,7 @@ def setup_link() -> None:
     """Print a link that sets up a site nobody owns yet: one hour, one use; former ones open nothing any more."""
     with open_database() as database, database.transaction() as session:
         path, address = make_setup_link(session, life=HOUR), site_address(session)
+        note(session, COMMAND_LINE, "site.setup-link")
     click.echo(f"{address}{path}")
 
 

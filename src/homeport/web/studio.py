@@ -36,8 +36,11 @@ def render_studio(template: str, *, title: str, **context: Any) -> str:
     member = g.get("member")
     menu = sorted(kernel().menu, key=lambda item: item.order)
     shown = [item for item in menu if member and item.permission in member.permissions]
+    site = kernel().current_site()
+    # A link that is to be sent to somebody needs an address even while the site has none: that by which it was asked.
+    shared = {"origin": site.address or request.host_url.rstrip("/"), "path": request.path}
     return current_app.jinja_env.get_template(template).render(
-        site=kernel().current_site(), member=member, menu=shown, title=title, path=request.path, **context
+        site=site, member=member, menu=shown, title=title, **shared, **context
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 
 from homeport.accounts.models import Account, AuditEvent, OneTimeLink, SignIn
 from homeport.accounts.signins import PROOF, find_member, open_sign_in
+from homeport.blog.actions import change_site
 from tests.factories.members import make_account, sign_in
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
@@ -78,6 +79,14 @@ def test_an_invitation_is_shown_once_and_can_be_withdrawn(client, owner, session
         "invitation.create",
         "invitation.withdraw",
     ]
+
+
+@pytest.mark.parametrize(
+    ("address", "origin"), [("", "http://localhost"), ("https://hill.example", "https://hill.example")]
+)
+def test_a_link_to_be_sent_is_complete_also_on_a_site_without_an_address(owner, session, act, address, origin):
+    change_site(session, address=address)
+    assert f">{origin}/account/join/" in act("invitations", role="editor").text
 
 
 def test_a_setup_or_reset_link_is_no_invitation_to_withdraw(owner, session, act):

@@ -17,7 +17,6 @@ from homeport.accounts.views.refusals import in_a_sentence, refused
 from homeport.accounts.visitors import actor
 from homeport.errors import ConflictError, InvalidError
 from homeport.web.database import reader, session
-from homeport.web.slots import kernel
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("accounts_people", __name__, template_folder="../templates")
@@ -105,8 +104,7 @@ def _note(action: str, subject: str = "", **details: Any) -> None:
 
 
 def _link_page(path: str, title: str, about: str) -> str:
-    address = kernel().current_site().absolute(path)
-    return render_studio("accounts/link.html", title=title, address=address, about=about)
+    return render_studio("accounts/link.html", title=title, address=path, about=about)
 
 
 def _page(fault: str = "") -> str:
