@@ -1,8 +1,11 @@
 import pytest
+from sqlalchemy import select
 
 from homeport.blog import taxonomy
-from homeport.blog.taxonomy import TagTakenError
+from homeport.blog.models import Entry
+from homeport.blog.taxonomy import TagTakenError, delete_series, delete_tag
 from homeport.errors import InvalidError, NotFoundError
+from homeport.site.models import Gone
 from tests.factories.blog import make_entry
 
 
@@ -60,3 +63,21 @@ def test_what_is_said_about_a_tag_or_series_stands_on_its_page(session, client):
     taxonomy.describe_series(session, "trains", description="From A to B.")
     assert "Where things are." in client.get("/tags/maps").text
     assert "From A to B." in client.get("/series/trains").text
+
+
+def test_a_tag_that_was_deleted_is_gone_and_its_entries_stay(session):
+    entry = make_entry(session, tags=("Sky",))
+    delete_tag(session, "sky")
+    session.expire_all()
+    assert session.scalars(select(Gone.path)).all() == ["/tags/sky"]
+    assert session.get(Entry, entry.id) is not None
+
+
+def test_a_series_that_was_deleted_is_gone_and_its_entries_are_as_old_as_before(session):
+    entry = make_entry(session, series="Letters")
+    session.refresh(entry, ["modified_at"])
+    before = entry.modified_at
+    delete_series(session, "letters")
+    session.expire_all()
+    assert (entry.series_id, entry.modified_at) == (None, before)
+    assert session.scalars(select(Gone.path)).all() == ["/series/letters"]

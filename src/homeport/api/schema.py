@@ -33,6 +33,7 @@ class Schemas:
 
     def __init__(self) -> None:
         self.named: dict[str, Schema] = {}
+        self._kinds: dict[str, Any] = {}
 
     def of(self, kind: Any, *, is_closed: bool) -> Schema:
         """Return the schema of a type: plain ones, lists, tables, literals, unions, and typed dictionaries by name."""
@@ -60,6 +61,8 @@ class Schemas:
 
     def _named(self, kind: Any, *, is_closed: bool) -> Schema:
         name: str = kind.__name__
+        if self._kinds.setdefault(name, kind) is not kind:
+            raise TypeError(f"two types of the API are called {name}")
         if name not in self.named:
             # Its place is taken first: an object may hold others of its own kind.
             self.named[name] = {}

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from homeport.accounts.guard import current_member, open_to_all
 from homeport.accounts.limits import hit
 from homeport.accounts.visitors import count_by_address
-from homeport.api import entries, entry_parts
+from homeport.api import comments, entries, entry_parts, me, media, redirects, settings, taxonomy
 from homeport.api.document import document_of
 from homeport.api.operations import JSON
 from homeport.api.refusals import answer_with
@@ -18,6 +18,12 @@ PREFIX = "/api/v1"
 SECTIONS = (
     entries.section,
     entry_parts.section,
+    media.section,
+    taxonomy.section,
+    comments.section,
+    redirects.section,
+    settings.section,
+    me.section,
 )
 REQUESTS_BY_TOKEN = 1200
 REFUSALS_BY_ADDRESS = 120

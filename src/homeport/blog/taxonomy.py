@@ -6,10 +6,10 @@ from sqlalchemy import Executable, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from homeport.blog.models import EntryTag, Series, Tag
+from homeport.blog.models import Entry, EntryTag, Series, Tag
 from homeport.db.model import table_of
 from homeport.errors import ConflictError, InvalidError, NotFoundError
-from homeport.site.actions import add_redirect, forget_redirect
+from homeport.site.actions import add_redirect, forget_redirect, mark_gone
 from homeport.site.models import Redirect
 from homeport.text.slugs import is_slug, slugify
 
@@ -121,6 +121,29 @@ def merge_tags(session: Session, slug: str, into_slug: str) -> Tag:
     session.execute(delete(Tag).where(Tag.id == tag.id))
     session.expire_all()
     return into
+
+
+def delete_tag(session: Session, slug: str) -> None:
+    """Take a tag away from all its entries; its address answers 410 from now on.
+
+    Raises NotFoundError.
+    """
+    session.delete(find_tag(session, slug))
+    session.flush()
+    mark_gone(session, f"/tags/{slug}")
+
+
+def delete_series(session: Session, slug: str) -> None:
+    """Take a series away; its entries stay, in none. Its address answers 410 from now on.
+
+    Raises NotFoundError.
+    """
+    series = find_series(session, slug)
+    left = update(Entry).where(Entry.series_id == series.id)
+    session.execute(left.values(series_id=None, series_position=None, modified_at=Entry.modified_at))
+    session.delete(series)
+    session.flush()
+    mark_gone(session, f"/series/{slug}")
 
 
 def describe_tag(session: Session, slug: str, *, title: str | None = None, description: str | None = None) -> Tag:

@@ -96,6 +96,7 @@ class QueuedComment:
     because: str
     spam_score: float | None
     is_by_author: bool
+    entry_public_id: UUID
     entry_path: str | None
     entry_title: str
     answers: str

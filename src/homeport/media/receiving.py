@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 MOST_PARTS = 200
 FORM_BYTES = 64 * 1024
 SLACK_BYTES = 64 * 1024
+CHUNK_BYTES = 64 * 1024
 
 
 class CappedFile:
@@ -96,6 +97,24 @@ def received_files(field: str, folder: Path, *, max_bytes: int) -> Iterator[list
     finally:
         for file in taken:
             file.close()
+
+
+@contextmanager
+def received_body(name: str, folder: Path, *, max_bytes: int) -> Iterator[ReceivedFile]:
+    """Yield the body of this request as one file; it is gone after the block.
+
+    Raises UnavailableError when there is no room for it.
+    """
+    request.max_content_length = max(request.max_content_length or 0, max_bytes + SLACK_BYTES)
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        content = CappedFile(file, max_bytes)
+        try:
+            while part := request.stream.read(CHUNK_BYTES):
+                content.write(part)
+        except OSError as error:
+            raise UnavailableError(f"there is no room for what was sent: {error.strerror}") from error
+        yield ReceivedFile(Path(name).name or "file", content)
 
 
 def _parse(take: "TStreamFactory") -> MultiDict[str, FileStorage]:

@@ -107,7 +107,7 @@ class DatabaseMediaStore:
 
         if len(data) > max_bytes:
             raise MediaTooLargeError(name, len(data), max_bytes)
-        known = _find_known(session, content_hash(data))
+        known = find_known(session, content_hash(data))
         if known is not None:
             return _completed(known, alt, source_url)
         prepared = prepare(data, name, max_bytes=max_bytes, programs=self.programs)
@@ -148,8 +148,8 @@ class DatabaseMediaStore:
         return StoredMedia(row.hash, row.name, row.content_type, bytes(row.data)) if row else None
 
 
-def _find_known(session: Session, digest: str) -> Media | None:
-    """Return the media row of a file that was given or stored before, by the hash of its bytes."""
+def find_known(session: Session, digest: str) -> Media | None:
+    """Return what is known of a file that was given or stored before, by the hash of its bytes."""
     return session.scalar(
         select(Media).where(or_(Media.hash == digest, Media.original_hash == digest)).order_by(Media.id).limit(1)
     )

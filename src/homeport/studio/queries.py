@@ -4,12 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, and_, bindparam, case, func, literal, or_, select
+from sqlalchemy import Connection, Select, and_, case, func, literal, select
 
-from homeport.blog.models import Byline, Entry, EntryTag, Series, Tag, WorkingCopy
+from homeport.blog.models import Byline, Entry, WorkingCopy
 from homeport.comments.models import Response
 from homeport.jobs.models import Job
-from homeport.site.models import Redirect
 
 SHOWN = 6
 
@@ -92,59 +91,3 @@ def _waiting(author_id: int | None) -> Select[int, int]:
         held = held.where(Response.entry_id.in_(own))
     failed = select(func.count()).select_from(Job).where(Job.failed_at.is_not(None))
     return select(held.scalar_subquery(), failed.scalar_subquery())
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A tag or a series, with the number of entries that have it, drafts included."""
-
-    kind: str
-    slug: str
-    title: str
-    description: str
-    count: int
-
-
-_SUBJECTS = (
-    select(
-        literal("tag").label("kind"), Tag.slug, Tag.title, Tag.description, func.count(EntryTag.entry_id).label("count")
-    )
-    .outerjoin(EntryTag, EntryTag.tag_id == Tag.id)
-    .group_by(Tag.id)
-    .union_all(
-        select(literal("series"), Series.slug, Series.title, Series.description, func.count(Entry.id))
-        .outerjoin(Entry, and_(Entry.series_id == Series.id, Entry.deleted_at.is_(None)))
-        .group_by(Series.id)
-    )
-)
-
-
-def count_subjects(connection: Connection) -> tuple[Subject, ...]:
-    """Return all tags and series, by title."""
-    subjects = (Subject(**row) for row in connection.execute(_SUBJECTS).mappings())
-    return tuple(sorted(subjects, key=lambda each: (each.kind != "tag", each.title.casefold())))
-
-
-REDIRECTS_SHOWN = 100
-
-_REDIRECTS = (
-    select(
-        Redirect.path,
-        func.coalesce(Redirect.target, Entry.path, "/tags/" + Tag.slug, "/series/" + Series.slug, "").label("target"),
-    )
-    .outerjoin(Entry, Entry.id == Redirect.entry_id)
-    .outerjoin(Tag, Tag.id == Redirect.tag_id)
-    .outerjoin(Series, Series.id == Redirect.series_id)
-    .where(
-        Redirect.path > bindparam("after"),
-        or_(Redirect.path.contains(bindparam("wanted"), autoescape=False), literal("") == bindparam("wanted")),
-    )
-    .order_by(Redirect.path)
-    .limit(REDIRECTS_SHOWN)
-)
-
-
-def find_redirects(connection: Connection, wanted: str = "", *, after: str = "") -> list[tuple[str, str]]:
-    """Return a page of paths with `wanted` in them, and where each leads; the next page begins after the last one."""
-    rows = connection.execute(_REDIRECTS, {"wanted": wanted, "after": after})
-    return [(row.path, row.target) for row in rows]

@@ -4,11 +4,10 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
-from homeport.blog.actions import find_entry
+from homeport.blog.leading import lead_path
+from homeport.blog.queries.redirects import find_redirects
 from homeport.errors import InvalidError, NotFoundError
-from homeport.site.actions import add_redirect, forget_redirect
-from homeport.site.permalinks import is_reserved
-from homeport.studio import queries
+from homeport.site.actions import forget_redirect
 from homeport.web.database import reader, session
 from homeport.web.studio import render_studio
 
@@ -26,7 +25,7 @@ def show() -> str:
 def add() -> str | Response:
     typed = {name: request.form.get(name, "").strip() for name in ("path", "target")}
     try:
-        _lead(**typed)
+        lead_path(session(), **typed)
     except (InvalidError, NotFoundError) as error:
         return make_response(_page(typed, f"{error}."), 422)
     return make_response(redirect("/studio/redirects", 303))
@@ -39,21 +38,9 @@ def remove() -> Response:
     return make_response(redirect("/studio/redirects", 303))
 
 
-def _lead(path: str, target: str) -> None:
-    """Let a path lead to a place as it is written, or to an entry by its slug, wherever that will live."""
-    if is_reserved(path):
-        raise InvalidError(f"{path} belongs to the site itself")
-    if not target:
-        raise InvalidError("write where it leads: a slug, a path or an address")
-    if target.startswith(("/", "https://", "http://")) and not target.startswith(("//", "/\\")):
-        add_redirect(session(), path, target=target)
-    else:
-        add_redirect(session(), path, entry_id=find_entry(session(), target).id)
-
-
 def _page(values: dict[str, str], fault: str = "") -> str:
     wanted = request.args.get("q", "").strip()
-    found = queries.find_redirects(reader(), wanted, after=request.args.get("after", ""))
+    found = find_redirects(reader(), wanted, after=request.args.get("after", ""))
     return render_studio(
         "studio/redirects.html", title="Redirects", values=values, fault=fault, redirects=found, wanted=wanted
     )

@@ -4,9 +4,9 @@ from flask import Blueprint, Response, make_response, redirect, request
 
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
+from homeport.blog.queries.subjects import count_subjects
 from homeport.blog.taxonomy import describe_series, describe_tag, find_series, find_tag, merge_tags, rename_tag
 from homeport.errors import ConflictError, InvalidError, NotFoundError
-from homeport.studio import queries
 from homeport.web.database import reader, session
 from homeport.web.studio import render_studio
 
@@ -16,7 +16,7 @@ blueprint = Blueprint("studio_taxonomy", __name__, template_folder="templates")
 @blueprint.get("/studio/tags")
 @requires(Permission.EDIT)
 def tags() -> str:
-    subjects = queries.count_subjects(reader())
+    subjects = count_subjects(reader())
     return render_studio("studio/subjects.html", title="Tags and series", subjects=subjects)
 
 
@@ -72,7 +72,7 @@ def change_series(slug: str) -> str | Response:
 
 
 def _tag_page(slug: str, values: dict[str, str], fault: str = "") -> str:
-    others = [each for each in queries.count_subjects(reader()) if each.kind == "tag" and each.slug != slug]
+    others = [each for each in count_subjects(reader()) if each.kind == "tag" and each.slug != slug]
     return render_studio(
         "studio/tag.html", title="Tag", slug=slug, values=values, others=others, fault=fault, kind="tags"
     )

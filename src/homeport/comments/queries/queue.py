@@ -33,6 +33,7 @@ _QUEUED = (
         Response.held_because.label("because"),
         Response.spam_score,
         Response.author_id.is_not(None).label("is_by_author"),
+        Entry.public_id.label("entry_public_id"),
         Entry.path.label("entry_path"),
         TITLE.label("entry_title"),
         func.coalesce(_parent.writer_name, "").label("answers"),
@@ -43,13 +44,23 @@ _QUEUED = (
 )
 
 
-def list_queue(connection: Connection, member: Member, state: str, before: UUID | None = None) -> list[QueuedComment]:
+def list_queue(
+    connection: Connection,
+    member: Member,
+    state: str,
+    before: UUID | None = None,
+    *,
+    entry: UUID | None = None,
+    limit: int = PAGE_SIZE,
+) -> list[QueuedComment]:
     """Return a page of the comments in a state that a member may decide about, the newest first."""
     wanted = _QUEUED.where(Response.state == state)
+    if entry is not None:
+        wanted = wanted.where(Entry.public_id == entry)
     if before is not None:
         last = (select(column).where(_other.public_id == before).scalar_subquery() for column in _PLACE_OF_OTHER)
         wanted = wanted.where(tuple_(Response.created_at, Response.id) < tuple_(*last))
-    wanted = _theirs(wanted, member).order_by(Response.created_at.desc(), Response.id.desc()).limit(PAGE_SIZE)
+    wanted = _theirs(wanted, member).order_by(Response.created_at.desc(), Response.id.desc()).limit(limit)
     return [QueuedComment(**row) for row in connection.execute(wanted).mappings()]
 
 
