@@ -1,34 +1,26 @@
 """The composition root: one application object from settings, with every feature in its place."""
 
 import logging
-from datetime import timedelta
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
-from homeport.accounts.jobs import purge as purge_accounts
-from homeport.accounts.setup import announce_setup
-from homeport.blog.actions import change_site
-from homeport.blog.jobs import published, purge_entries
-from homeport.blog.media_use import follow_media, rerender_entry
 from homeport.cache import http
 from homeport.comments import part
-from homeport.comments.jobs import forget
 from homeport.comments.queries import CONVERSATION
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
-from homeport.jobs.housekeeping import purge
-from homeport.jobs.registry import Handler, Registry
-from homeport.mail.jobs import send as send_mail
-from homeport.media.jobs import forget_copies, make_missing_variants, make_variants
-from homeport.search.jobs import index, index_missing
 from homeport.settings import Settings
 from homeport.site.views import current_site
 from homeport.web import addresses, crosssite, errors, health, proxies, requests, security, studio, templating
 from homeport.web import database as web_database
+from homeport.web.routes import Route
 from homeport.web.slots import Kernel, install
 from homeport.web.static import StaticFiles, make_blueprint
 from homeport.web.studio import MenuItem
@@ -55,17 +47,18 @@ BLUEPRINTS = (
     "search.studio",
     "comments.views",
     "comments.studio",
-    "api.v1",
     "feeds.views",
-    "media.views",
+    "api.v1",
     "blog.studio.entries",
     "blog.studio.publishing",
     "blog.studio.previews",
     "blog.studio.sharing",
     "blog.studio.revisions",
-    "blog.views",
 )
-"""Modules whose blueprint the application has. The blog's pages are last: entries may live at any other path."""
+"""Modules with what programs ask for, and the pages of people who write, comment or sign in."""
+
+FOR_READERS = ("comments.part", "media.views", "blog.views")
+"""Modules with the pages of readers. The blog's are last: entries may live at any other path."""
 
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
@@ -82,40 +75,9 @@ MENU = (
 """The studio's menu, top to bottom by `order`."""
 
 
-JOB_HANDLERS: dict[str, Handler] = {
-    "search.index": index,
-    "search.index_missing": index_missing,
-    "accounts.purge": purge_accounts,
-    "jobs.purge": purge,
-    "blog.published": published,
-    "blog.purge": purge_entries,
-    "mail.send": send_mail,
-    "media.variants": make_variants,
-    "media.variants_missing": make_missing_variants,
-    "media.changed": follow_media,
-    "media.forget": forget_copies,
-    "blog.rerender": rerender_entry,
-    "comments.forget": forget,
-}
-"""What does which kind of job; a heavy library is imported by the function that needs it."""
-
-RECURRING = {
-    "accounts.purge": timedelta(days=1),
-    "jobs.purge": timedelta(days=1),
-    "blog.purge": timedelta(days=1),
-    "media.variants_missing": timedelta(days=1),
-    "search.index_missing": timedelta(days=1),
-    "comments.forget": timedelta(days=1),
-}
-"""What is done again and again without anybody asking."""
-
-SLOW = frozenset({"media.variants"})
-"""What takes seconds each and may come by the thousand, so that it must not delay a mail."""
-
-REGISTRY = Registry(JOB_HANDLERS, RECURRING, SLOW)
-
-
-def create_app(settings: Settings, *, database: Database | None = None) -> Flask:
+def create_app(
+    settings: Settings, *, database: Database | None = None, blueprints: Sequence[str] = BLUEPRINTS + FOR_READERS
+) -> Flask:
     """Return the application for these settings; it connects to nothing until the first request."""
     app = Flask("homeport", static_folder=None, root_path=str(Path(__file__).parent), template_folder="web/templates")
     app.config.update(
@@ -124,16 +86,26 @@ def create_app(settings: Settings, *, database: Database | None = None) -> Flask
         PROPAGATE_EXCEPTIONS=False,
         SESSION_COOKIE_NAME="homeport",
     )
+    app.url_rule_class = Route
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
-    kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site, change_site)
+    kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site, _change_site)
     kernel.menu.extend(MENU)
     kernel.entry_columns[part.COLUMN] = CONVERSATION
     kernel.entry_parts.append(part.entry_part)
     install(app, kernel)
-    _wire(app, settings)
+    _wire(app, settings, blueprints)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)
     app.wsgi_app = proxies.ForwardedHeaders(app.wsgi_app, trusted)  # type: ignore[method-assign]  # Flask's own idiom
+    return app
+
+
+def complete(readers: Flask) -> Flask:
+    """Return the whole application in place of one that has only readers' pages; the two share a database."""
+    kernel: Kernel = readers.extensions["homeport"]
+    app = create_app(kernel.settings, database=kernel.database)
+    whole: Kernel = app.extensions["homeport"]
+    whole.prepare_schema, whole.is_schema_ready = kernel.prepare_schema, kernel.is_schema_ready
     return app
 
 
@@ -142,6 +114,9 @@ def prepare(app: Flask) -> None:
     kernel: Kernel = app.extensions["homeport"]
 
     def prepare_schema(engine: Engine) -> str:
+        # What this looks at belongs to the account pages, which are loaded later.
+        from homeport.accounts.setup import announce_setup  # noqa: PLC0415
+
         release = bring_up_to_date(engine)
         announce_setup(kernel.database, kernel.settings.site_url or f"http://localhost:{kernel.settings.server.port}")
         return release
@@ -159,9 +134,16 @@ def prepare(app: Flask) -> None:
 
 
 def load_templates(app: Flask) -> None:
-    """Compile all templates before the fork: workers share them."""
+    """Load all templates before the fork: workers share them."""
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+def _change_site(session: Session, **changes: Any) -> frozenset[str]:
+    # Readers do not wait for what only writing needs.
+    from homeport.blog.actions import change_site  # noqa: PLC0415
+
+    return change_site(session, **changes)
 
 
 def _database(settings: Settings) -> Database:
@@ -172,7 +154,7 @@ def _database(settings: Settings) -> Database:
     )
 
 
-def _wire(app: Flask, settings: Settings) -> None:
+def _wire(app: Flask, settings: Settings, blueprints: Sequence[str]) -> None:
     files = StaticFiles(settings.paths.theme)
     templating.init_app(app, files)
     errors.init_app(app)
@@ -186,5 +168,5 @@ def _wire(app: Flask, settings: Settings) -> None:
     web_database.init_app(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(make_blueprint(files, lambda: current_site().accent))
-    for module in BLUEPRINTS:
+    for module in blueprints:
         app.register_blueprint(import_module(f"homeport.{module}").blueprint)

@@ -1,8 +1,14 @@
 """Every start waits for what it imports; what only writing needs is imported by the function that needs it."""
 
+import re
 import subprocess
 import sys
 import textwrap
+
+from homeport.app import FOR_READERS, create_app
+from homeport.db.session import Database
+from homeport.settings import Settings
+from homeport.staged import is_for_readers
 
 SLOW_TO_LOAD = {
     "PIL",
@@ -25,6 +31,7 @@ SLOW_TO_LOAD = {
     "webauthn",
     "yaml",
 }
+MODULES_FOR_READERS = 90
 SERVING = """
     from homeport.app import create_app
     from homeport.jobs import worker
@@ -41,8 +48,50 @@ def loaded_after(source: str, *arguments: str) -> set[str]:
     return set(subprocess.check_output([sys.executable, "-P", "-c", program, *arguments], text=True).split())
 
 
-def test_the_web_server_loads_nothing_slow_before_its_first_answer(tmp_path):
+def test_the_whole_site_is_loaded_without_anything_slow(tmp_path):
     assert loaded_after(SERVING, str(tmp_path)) & SLOW_TO_LOAD == set()
+
+
+READING = """
+    from homeport import app
+    from homeport.ops import webserver
+    from homeport.settings import Settings
+
+    readers = app.create_app(Settings.from_env({"DB_URI": "postgresql://nobody@/nothing"}), blueprints=app.FOR_READERS)
+    """
+FOR_MEMBERS = ("accounts.passwords", "accounts.views", "api", "blog.actions", "comments.views", "exchange", "feeds")
+FOR_MEMBERS += ("handlers", "mail", "search", "studio")
+
+
+def test_readers_wait_for_nothing_that_only_members_and_programs_need():
+    loaded = loaded_after(READING)
+    too_early = [name for part in FOR_MEMBERS for name in loaded if f"{name}.".startswith(f"homeport.{part}.")]
+    assert too_early == []
+    assert loaded & (SLOW_TO_LOAD | {"argon2", "slugify", "xml.sax"}) == set()
+
+
+def test_what_readers_wait_for_does_not_grow_unseen():
+    """Each of these modules costs about a millisecond of every start; think twice before you raise the number."""
+    own = {name for name in loaded_after(READING) if name.startswith("homeport.")}
+    assert len(own) <= MODULES_FOR_READERS, sorted(own)
+
+
+def test_the_whole_has_a_page_for_everything_that_readers_pages_leave_out():
+    """What only the whole application answers must not be taken for a page of readers while the rest is loading."""
+    settings, database = Settings.from_env({}), Database("postgresql+psycopg2://nobody@/nothing")
+    known = create_app(settings, database=database, blueprints=FOR_READERS).view_functions
+    mistaken = [
+        rule.rule
+        for rule in create_app(settings, database=database).url_map.iter_rules()
+        if rule.endpoint not in known and "GET" in (rule.methods or ()) and is_for_readers(asking_for(rule.rule))
+    ]
+    assert mistaken == []
+
+
+def asking_for(rule: str) -> dict[str, str]:
+    """Return a request for some address of the rule, with the first of several names that it may have."""
+    path = re.sub(r"<any\('([^']*)'[^>]*>", r"\1", rule)
+    return {"REQUEST_METHOD": "GET", "PATH_INFO": re.sub(r"<[^>]*>", "1", path)}
 
 
 def test_what_is_slow_is_named_as_it_is_imported():

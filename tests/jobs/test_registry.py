@@ -1,6 +1,6 @@
 import pytest
 
-from homeport.app import REGISTRY
+from homeport.handlers import REGISTRY
 from homeport.jobs.errors import UnknownJobError
 from homeport.jobs.registry import Registry
 

@@ -8,7 +8,7 @@ import time
 import pytest
 from sqlalchemy import func, update
 
-from homeport.app import REGISTRY
+from homeport.handlers import REGISTRY
 from homeport.jobs.doing import Doer
 from homeport.jobs.models import Job
 from homeport.jobs.queries import list_failed_jobs
@@ -54,7 +54,7 @@ def test_without_a_server_a_mail_waits_for_one(settings, database):
 
 SENDER = """
     import sys
-    from homeport.app import REGISTRY
+    from homeport.handlers import REGISTRY
     from homeport.db.session import Database
     from homeport.jobs.doing import Doer
     from homeport.settings import Settings

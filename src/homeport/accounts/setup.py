@@ -2,16 +2,19 @@
 
 import logging
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import Session
 
 from homeport.accounts.links import DAY, SETUP, Link, LinkGoneError, find_link, make_link, use_link, withdraw_links
 from homeport.accounts.models import Account
-from homeport.accounts.newcomers import Newcomer, admit
 from homeport.db.session import Database
 from homeport.errors import ConflictError
 from homeport.ops.announcement import PREFIX
+
+if TYPE_CHECKING:
+    from homeport.accounts.newcomers import Newcomer
 
 log = logging.getLogger("homeport.setup")
 # Whoever wants to hear of warnings only still has to get in.
@@ -61,11 +64,14 @@ def find_setup_link(connection: Connection, token: str) -> Link:
     return find_link(connection, SETUP, token)
 
 
-def claim_site(session: Session, token: str, newcomer: Newcomer) -> Account:
+def claim_site(session: Session, token: str, newcomer: "Newcomer") -> Account:
     """Make who holds the setup link the site's owner; every setup link opens nothing from then on.
 
     Raises LinkGoneError, and what `admit` raises.
     """
+    # Every start asks this module whether the site is set up, and waits for what it imports.
+    from homeport.accounts.newcomers import admit  # noqa: PLC0415
+
     use_link(session, SETUP, token)
     if has_accounts(session):
         raise LinkGoneError("this site has been set up")

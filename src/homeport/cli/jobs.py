@@ -25,7 +25,7 @@ def jobs(context: click.Context) -> None:
     if context.invoked_subcommand is not None:
         return
     # The other commands of this group need neither the whole site nor what its jobs are done with.
-    from homeport.app import REGISTRY  # noqa: PLC0415
+    from homeport.handlers import REGISTRY  # noqa: PLC0415
     from homeport.jobs.worker import work_until_told  # noqa: PLC0415
 
     settings = current().settings

@@ -1,6 +1,6 @@
 """The conversation below an entry, and what the page's head says of it."""
 
-from flask import current_app
+from flask import Blueprint, current_app
 
 from homeport.blog.rows import EntryPage
 from homeport.comments.queries import conversation_of
@@ -8,6 +8,9 @@ from homeport.comments.rows import Conversation
 from homeport.site.rows import SiteCard
 from homeport.web.meta import FeedLink
 from homeport.web.slots import EntryPart
+
+# Brings the templates to an application that has none of the pages for writing comments.
+blueprint = Blueprint("conversation", __name__, template_folder="templates")
 
 COLUMN = "conversation"
 FEED_NAME = "comments.atom"

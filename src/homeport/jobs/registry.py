@@ -1,4 +1,4 @@
-"""Which function does which kind of job, and what is done again and again; `app.py` fills it, the worker asks it."""
+"""Which function does which kind of job, and what is done again and again; `handlers.py` fills it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

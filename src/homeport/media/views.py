@@ -13,7 +13,6 @@ from werkzeug.wsgi import LimitedStream, wrap_file
 
 from homeport.cache.http import choose_encoding
 from homeport.errors import NotFoundError, UnavailableError
-from homeport.media.actions import remake_variants
 from homeport.media.cachefolder import PACKED_TYPES, CachedFile, media_cache
 from homeport.media.queries import find_variant_owner
 from homeport.media.ranges import Wanted, read_range
@@ -79,6 +78,9 @@ def _stand_in(digest: str, name: str) -> BaseResponse:
         owner = find_variant_owner(reader(), digest, variant) if variant else None
         if owner is None:
             raise NotFoundError("there is no such file")
+        # Hardly any request comes here, and no start waits for what it needs.
+        from homeport.media.actions import remake_variants  # noqa: PLC0415
+
         remake_variants(session(), owner)
     except UnavailableError:
         log.debug("a form of a picture is made again once the database is back")

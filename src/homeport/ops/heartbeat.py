@@ -11,6 +11,7 @@ import time
 
 LOADING = b"l"
 SERVING = b"s"
+COMPLETE = b"c"
 # The master's loop turns once a second.
 LONGEST_PAUSE_SECONDS = 10.0
 LOADING_EVERY_SECONDS = 1.0
@@ -36,7 +37,7 @@ class Pulse:
         self._has_loaded.set()
         self._thread.join()
 
-    def beat(self, state: bytes = SERVING) -> None:
+    def beat(self, state: bytes = COMPLETE) -> None:
         """Give one sign of life; a full pipe has enough of them."""
         with contextlib.suppress(BlockingIOError):
             os.write(self._descriptor, state)
@@ -57,6 +58,7 @@ class Monitor:
         self._reading, self.writing = os.pipe()
         os.set_blocking(self._reading, False)
         self.is_serving = False
+        self.is_complete = False
         self._began_at = self._felt_at = time.monotonic()
 
     def feel(self, now: float) -> None:
@@ -64,7 +66,8 @@ class Monitor:
         with contextlib.suppress(BlockingIOError):
             if beats := os.read(self._reading, 4096):
                 self._felt_at = now
-                self.is_serving = self.is_serving or SERVING in beats
+                self.is_complete = self.is_complete or COMPLETE in beats
+                self.is_serving = self.is_serving or self.is_complete or SERVING in beats
 
     def has_stopped(self, now: float) -> bool:
         """Say whether the pulse was away for too long, or the loading took for ever."""

@@ -1,8 +1,6 @@
 """Runs Gunicorn under the supervisor: `python -m homeport.ops.webserver`, started by it and by nobody else.
 
-Gunicorn's master gains four things: it beats on a pipe each time round its loop, so that the supervisor sees when it
-stands still, although its workers still answer; it ends when the supervisor is gone; it replaces a worker as soon as
-that takes no more connections; and it looks after a companion, a fork of itself that does jobs.
+Readers come first: the master forks its first worker as soon as their pages are loaded, and loads the rest meanwhile.
 """
 
 # Gunicorn has no annotations.
@@ -14,7 +12,6 @@ import importlib
 import logging
 import os
 import sys
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -26,11 +23,11 @@ from gunicorn.glogging import Logger
 from homeport import logs
 from homeport.errors import HomeportError
 from homeport.ops import process
-from homeport.ops.companion import Companion, Work
+from homeport.ops.companion import Work
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 from homeport.ops.gunicorn_config import gunicorn_options
 from homeport.ops.heartbeat import Pulse
-from homeport.ops.retirement import has_retired
+from homeport.ops.master import Master, could_not_load, keep_for_good
 from homeport.settings import Settings
 
 APPLICATION = "homeport.wsgi"
@@ -49,48 +46,6 @@ class PlainLogger(Logger):
         self.error_log.propagate = True
 
 
-class Master(Arbiter):
-    """Gunicorn's master process."""
-
-    def __init__(self, app: "WebServer") -> None:
-        self.pulse = app.pulse
-        self.supervisor = os.getppid()
-        super().__init__(app)
-        self.companion = Companion(app.work, let_go=self._let_go) if app.work else None
-
-    def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
-        """Beat, then wait; Gunicorn's loop comes by here at least once a second."""
-        self.pulse.beat()
-        if os.getppid() != self.supervisor:
-            log.warning("the supervisor has ended; ending too")
-            self.handle_quit()
-        if self.companion is not None:
-            self.companion.look(time.monotonic())
-        signals: list[int] = super().wait_for_signals(timeout)
-        return signals
-
-    def manage_workers(self) -> None:
-        """Keep as many workers as are wanted beside those that only deliver what they have begun."""
-        retired = sum(has_retired(worker.tmp) for worker in self.WORKERS.values())
-        self.num_workers += retired
-        super().manage_workers()
-        self.num_workers -= retired
-
-    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - Gunicorn's signature
-        """End the workers, then the companion."""
-        super().stop(graceful)
-        if self.companion is not None:
-            self.companion.stop()
-
-    def _let_go(self) -> None:
-        """Close, in the companion, what only master and workers need; a port that it held would stay taken."""
-        self.pulse.close()
-        for listener in self.LISTENERS:
-            listener.close()
-        for worker in self.WORKERS.values():
-            worker.tmp.close()
-
-
 class WebServer(BaseApplication):
     """The site as Gunicorn sees it."""
 
@@ -103,6 +58,7 @@ class WebServer(BaseApplication):
         self.listeners = listeners
         self.pulse = pulse
         self.work: Work | None = None
+        self.complete: Callable[[], object] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -126,6 +82,7 @@ class WebServer(BaseApplication):
             await_database(self.settings.db.uri, meanwhile=getattr(module, "load_migrations", _nothing))
         getattr(module, "prepare", _nothing)()
         self.work = getattr(module, "work", None)
+        self.complete = getattr(module, "complete", None)
         application: Callable[..., Any] = module.app
         return application
 
@@ -134,10 +91,8 @@ class WebServer(BaseApplication):
         Master(self).run()
 
     def _before_fork(self, _master: Arbiter) -> None:
-        # What exists now stays for good: looking for garbage in it would only copy the memory that workers share.
         self.pulse.loaded()
-        gc.freeze()
-        gc.enable()
+        keep_for_good()
 
     def _after_fork(self, _master: Arbiter, _worker: object) -> None:
         self.pulse.close()
@@ -179,7 +134,7 @@ def main(arguments: Sequence[str]) -> None:
     options = parser.parse_args(arguments)
     pulse = Pulse(options.heartbeat)
     pulse.begin()
-    # Nothing of what is loaded now is garbage; `_before_fork` switches the search for it on again.
+    # Nothing of what is loaded now is garbage; `keep_for_good` switches the search for it on again.
     gc.disable()
     try:
         settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
@@ -196,7 +151,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(exit_code(error))
     except Exception as error:
         log.debug("the site could not be loaded", exc_info=True)
-        explain(HomeportError(f"the site could not be loaded: {type(error).__name__}: {error}"))
+        explain(HomeportError(could_not_load(error)))
         sys.exit(UNEXPECTED)
 
 

@@ -87,7 +87,7 @@ class WebService:
                 raise StartError(f"{self.name} {how_it_ended(self.child)} while starting", self.child.returncode)
             return how_it_ended(self.child)
         self._pulse.feel(now)
-        self.has_ever_served = self.has_ever_served or self.is_serving
+        self.has_ever_served = self.has_ever_served or self._pulse.is_complete
         if self._pulse.has_stopped(now):
             return "stands still"
         if self.is_serving and now >= self._probe_at:

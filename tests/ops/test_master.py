@@ -1,0 +1,63 @@
+"""What the master does beside keeping workers: a worker for readers first, then those that have everything."""
+
+import time
+
+import pytest
+
+from homeport.ops import process
+from homeport.ops.webservice import StartError
+from tests.factories.sites import get, serving, workers_of
+
+STAGED = """
+    import os
+
+    parts = ["pages"]
+
+    def complete():
+        parts.append(f"the rest, loaded by {os.getpid()}")
+
+    def app(environ, start_response):
+        answer = " and ".join(parts).encode()
+        start_response("200 OK", [("Content-Length", str(len(answer)))])
+        return [answer]
+    """
+
+BROKEN = """
+    def complete():
+        raise RuntimeError("half of it is missing")
+
+    def app(environ, start_response):
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+    """
+
+pytestmark = pytest.mark.stack
+
+
+def test_readers_are_answered_before_the_rest_is_loaded(tmp_path):
+    slow = STAGED.replace("def complete():", "def complete():\n        import time; time.sleep(2)")
+    with serving(slow, tmp_path) as web:
+        assert get(web).endswith(b"\r\n\r\npages")
+        assert len(workers_of(web)) == 1
+
+
+def test_all_workers_have_in_the_end_what_the_master_has_loaded(tmp_path):
+    with serving(STAGED, tmp_path, WEB_WORKERS="3") as web:
+        [first] = workers_of(web)
+        assert web.child is not None
+        whole = f"pages and the rest, loaded by {web.child.pid}".encode()
+        assert process.wait_until(lambda: not first.is_alive() and len(workers_of(web)) == 3, 30)
+        assert all(get(web).endswith(whole) for _ in range(12))
+
+
+def test_a_site_that_never_was_complete_has_not_started(tmp_path):
+    with serving(BROKEN, tmp_path) as web, pytest.raises(StartError) as refusal:
+        process.wait_until(lambda: bool(web.fault(time.monotonic())), 30)
+    assert refusal.value.code == 1
+
+
+def test_a_site_in_one_piece_gets_all_its_workers_at_once(tmp_path):
+    whole = STAGED.replace("def complete", "def never_asked")
+    with serving(whole, tmp_path, WEB_WORKERS="2") as web:
+        assert process.wait_until(lambda: len(workers_of(web)) == 2, 30)
+        assert get(web).endswith(b"\r\n\r\npages")
