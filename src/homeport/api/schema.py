@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from inspect import getdoc
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 Schema = dict[str, Any]
 REFERENCE = "#/components/schemas/"
@@ -42,6 +42,8 @@ class Schemas:
         if is_typeddict(kind):
             return self._named(kind, is_closed=is_closed)
         origin, parts = get_origin(kind), get_args(kind)
+        if origin is NotRequired:
+            return self.of(parts[0], is_closed=is_closed)
         if origin is Annotated:
             return _annotated(self.of(parts[0], is_closed=is_closed), parts[1:])
         if origin is Literal:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from homeport.accounts.guard import current_member, open_to_all
 from homeport.accounts.limits import hit
 from homeport.accounts.visitors import count_by_address
-from homeport.api import comments, entries, entry_parts, me, media, redirects, settings, taxonomy
+from homeport.api import comments, entries, entry_parts, files, me, media, redirects, settings, taxonomy
 from homeport.api.document import document_of
 from homeport.api.operations import JSON
 from homeport.api.refusals import answer_with
@@ -17,6 +17,7 @@ from homeport.web.slots import kernel
 PREFIX = "/api/v1"
 SECTIONS = (
     entries.section,
+    files.section,
     entry_parts.section,
     media.section,
     taxonomy.section,

@@ -30,10 +30,10 @@ from homeport.blog.noting import note_entry, note_state
 from homeport.blog.queries import list_all_entries
 from homeport.cli.context import current
 from homeport.cli.database import open_database
-from homeport.cli.drafts import as_input, read_text, with_changes
 from homeport.cli.editor import edited
 from homeport.cli.tables import print_table
 from homeport.errors import ConflictError, InvalidError, NotFoundError
+from homeport.exchange.textfiles import as_input, read_text, with_changes
 from homeport.site.actions import add_redirect, site_of
 
 LISTED_STATES = ("draft", "scheduled", "published", "unlisted")

@@ -26,6 +26,8 @@ DESCRIBED = (
     "tags",
     "series",
     "series_position",
+    "cover_alt",
+    "comments_open",
 )
 EDITABLE = ("kind", "title", "slug", "state", *DESCRIBED)
 
@@ -36,10 +38,18 @@ def read_text(name: str, data: bytes, zone: ZoneInfo) -> ReadFile:
     Raises InvalidError that names the line.
     """
     try:
-        return read_file(name, data, Origin(Dialect.PLAIN), zone, None)
+        return read_plain(name, data, zone)
     except FileRefusedError as error:
         place = f"{name}:{error.line}" if error.line else name
         raise InvalidError(f"{place}: {error}") from error
+
+
+def read_plain(name: str, data: bytes, zone: ZoneInfo) -> ReadFile:
+    """Do the same for who has another way to name the line.
+
+    Raises FileRefusedError.
+    """
+    return read_file(name, data, Origin(Dialect.PLAIN), zone, None)
 
 
 def as_input(session: Session, text: ReadFile, **decided: Any) -> EntryInput:
