@@ -1,6 +1,7 @@
 """Writes the documents that follow from the code, so that no setting or command is described by hand: `bin/docs`."""
 
 import inspect
+import json
 import re
 import sys
 import textwrap
@@ -11,6 +12,7 @@ import click
 
 from homeport.cli.main import COMMON_OPTIONS, cli
 from homeport.cli.settings import DESCRIPTIONS
+from homeport.ops.edge.keys import HOST_KEYS, KEYS, Key
 from homeport.settings import VARIABLES, Variable
 
 GENERATED = "<!-- Written by bin/docs from the code; change it there. -->"
@@ -31,6 +33,18 @@ SITE_HEAD = """\
 
 Kept in the database, because it belongs to the site and not to the machine. `homeport settings` shows these,
 `homeport settings set NAME VALUE` changes one.
+"""
+
+EDGE_HEAD = """\
+## What the edge is declared to be
+
+Read by `homeport edge` alone, from the environment and from the file that `EDGE_FILE` names (`deploy/edge.toml` is one
+to start from); the environment wins. [The guide](edge.md) says what comes of it.
+"""
+
+EDGE_FILE_HEAD = """\
+# What the edge is declared to be: copy this file, name the copy in EDGE_FILE, change what you need.
+# The variable behind each key wins over it. Written by bin/docs from src/homeport/ops/edge/keys.py.
 """
 
 COMMANDS_HEAD = """\
@@ -56,6 +70,7 @@ def documents() -> Mapping[str, str]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         ".env.example": env_example(),
+        "deploy/edge.toml": edge_example(),
     }
 
 
@@ -63,15 +78,26 @@ def settings_page() -> str:
     """Return the page about settings."""
     rows = "\n".join(_setting_row(variable) for variable in VARIABLES)
     site_rows = "\n".join(f"| `{name}` | {sentence} |" for name, sentence in DESCRIPTIONS.items())
+    edge_rows = "\n".join(_edge_row(key) for key in (*KEYS, *HOST_KEYS))
     return (
         f"{SETTINGS_HEAD}\n{GENERATED}\n\n| Variable | Default | What it does |\n|---|---|---|\n{rows}\n\n"
-        f"{SITE_HEAD}\n| Setting | What it is |\n|---|---|\n{site_rows}\n"
+        f"{SITE_HEAD}\n| Setting | What it is |\n|---|---|\n{site_rows}\n\n"
+        f"{EDGE_HEAD}\n| Key | Variable | Default | What it does |\n|---|---|---|---|\n{edge_rows}\n"
     )
 
 
 def env_example() -> str:
     """Return the example of a `.env` file: everything is there, nothing is set."""
     return "\n".join([ENV_HEAD, *(_env_lines(variable) for variable in VARIABLES)])
+
+
+def edge_example() -> str:
+    """Return the example of a declaration of the edge: everything is there, nothing is set."""
+    tables: dict[str, list[str]] = {}
+    for key in KEYS:
+        tables.setdefault(f"[{key.table}]", []).append(_edge_lines(key))
+    tables["#[[host]]"] = [_edge_lines(key) for key in HOST_KEYS]
+    return "\n".join([EDGE_FILE_HEAD, *(f"{table}\n{''.join(lines)}" for table, lines in tables.items())])
 
 
 def commands_page() -> str:
@@ -92,6 +118,25 @@ def _setting_row(variable: Variable) -> str:
     default = f"`{variable.default}`" if variable.default else ""
     example = f" Example: `{variable.example}`" if variable.example else ""
     return f"| {name} | {default} | {variable.help}{example} |".replace("\n", " ")
+
+
+def _edge_row(key: Key) -> str:
+    path = f"[[host]] {key.name}" if key in HOST_KEYS else key.path
+    variable = f"`{key.variable}`" if key.variable else ""
+    default = f"`{key.default}`" if key.default else ""
+    example = f" Example: `{key.example}`" if key.example else ""
+    return f"| `{path}` | {variable} | {default} | {key.help}{example} |"
+
+
+def _edge_lines(key: Key) -> str:
+    variable = f" ({key.variable})" if key.variable else ""
+    comment = "\n".join(f"# {line}" for line in textwrap.wrap(f"{key.help}{variable}", 110))
+    return f"{comment}\n#{key.name} = {_toml(key.example or key.default)}\n"
+
+
+def _toml(value: str) -> str:
+    is_bare = value.isdigit() or value in ("true", "false")
+    return value if is_bare else json.dumps(value)
 
 
 def _env_lines(variable: Variable) -> str:

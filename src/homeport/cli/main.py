@@ -43,6 +43,7 @@ COMMANDS = {
     "user": "homeport.cli.users:user",
     "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",
+    "edge": "homeport.cli.edge:edge",
 }
 STOPPED_BY_HAND = 130
 

@@ -1,0 +1,141 @@
+"""Writes what nginx is to do for a host, as text; the proxy puts it into the host's server block as it is."""
+
+import hashlib
+from collections.abc import Iterable
+
+from homeport.ops.edge.declaration import CacheDeclaration, ForwardedHost, SiteDeclaration, Upstream
+from homeport.ops.edge.state import MARK
+
+MARKER_PATH = "/.well-known/homeport-edge"
+ZONE_FILE = "http_top.conf"
+OWN_ZONE = "homeport"
+# The proxy's own; what it keeps is forgotten when nobody has asked for it in ten minutes.
+BUILT_IN_ZONE = "public-cache"
+ZONE_BEGIN = "# homeport: begin (written by `homeport edge apply`)"
+ZONE_END = "# homeport: end"
+
+# Only the peer of the last connection is passed on. `$remote_addr` would not do: the proxy lets any peer in a private
+# network, such as Docker's own gateway, replace it by a header.
+HONEST_HEADERS = (
+    ("Host", "$host"),
+    ("X-Forwarded-For", "$realip_remote_addr"),
+    ("X-Real-IP", "$realip_remote_addr"),
+    ("X-Forwarded-Proto", "$scheme"),
+    ("X-Request-Id", "$request_id"),
+)
+# What a client may write there means nothing, and nobody behind the edge should be led to believe it.
+ERASED_HEADERS = (
+    *("Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Forwarded-Scheme"),
+    *("X-Forwarded-Server", "X-Forwarded-Ssl", "X-Forwarded-By", "X-Client-IP", "X-Original-URL", "X-Rewrite-URL"),
+)
+
+
+def site_config(site: SiteDeclaration, cache: CacheDeclaration, *, has_zone: bool) -> tuple[str, str]:
+    """Return the configuration of the site's host, and the marker in it."""
+    scheme = "https" if site.has_tls else "http"
+    leads = (
+        [f'if ($host != "{site.name}") {{ return 301 {scheme}://{site.name}$request_uri; }}'] if site.aliases else []
+    )
+    kept = _cache_lines(OWN_ZONE if has_zone else BUILT_IN_ZONE) if cache.is_on else []
+    # What the zone is made of is part of the marker: a change of it is a change of the host, and has nginx read it.
+    about = zone_text(cache) if has_zone and cache.is_on else ""
+    names = (site.name, *sorted(site.aliases))
+    return _config(names, site.upstream, site.max_body_bytes, [*leads, *_passing_on(connection='""'), *kept], about)
+
+
+def forwarded_config(host: ForwardedHost) -> tuple[str, str]:
+    """Return the configuration of another service's host, and the marker in it."""
+    upgrade = ["proxy_set_header Upgrade $http_upgrade;"] if host.has_websockets else []
+    connection = "$http_connection" if host.has_websockets else '""'
+    lines = [*_passing_on(connection=connection), *upgrade]
+    return _config((host.name,), host.upstream, host.max_body_bytes, lines)
+
+
+def probe_config(marker: str) -> str:
+    """Return the configuration of a host that does nothing but show a marker."""
+    return "\n".join((f"{MARK}{marker}", *_marker_lines(marker), "location / {", "  return 404;", "}", ""))
+
+
+def uses_own_zone(config: str) -> bool:
+    """Say whether a configuration needs the zone that only the custom folder can declare."""
+    return f"proxy_cache {OWN_ZONE};" in config
+
+
+def zone_text(cache: CacheDeclaration) -> str:
+    """Return what the proxy's custom folder needs for pages to stand in for longer than ten minutes."""
+    return (
+        f"proxy_cache_path /var/lib/nginx/cache/{OWN_ZONE} levels=1:2 keys_zone={OWN_ZONE}:10m "
+        f"max_size={cache.max_megabytes}m inactive={cache.stale_hours}h use_temp_path=off;"
+    )
+
+
+def with_zone(text: str, zone: str) -> str:
+    """Return the text of the file with our lines in it, and everything else as it was."""
+    return f"{without_zone(text)}{ZONE_BEGIN}\n{zone}\n{ZONE_END}\n"
+
+
+def without_zone(text: str) -> str:
+    """Return the text of the file as it is without our lines."""
+    kept: list[str] = []
+    is_ours = False
+    for line in text.splitlines():
+        is_ours = is_ours or line == ZONE_BEGIN
+        if not is_ours:
+            kept.append(line)
+        is_ours = is_ours and line != ZONE_END
+    return "".join(f"{line}\n" for line in kept)
+
+
+def _config(
+    names: Iterable[str], upstream: Upstream, max_body_bytes: int, location: Iterable[str], about: str = ""
+) -> tuple[str, str]:
+    body = "\n".join(
+        (
+            f"client_max_body_size {max_body_bytes};",
+            "large_client_header_buffers 4 8k;",
+            "{marker}",
+            # In this form the proxy recognises it, and leaves its own out.
+            "location / {",
+            *(f"  {line}" for line in location),
+            "  proxy_pass $forward_scheme://$server:$port$request_uri;",
+            "}",
+            "",
+        )
+    )
+    identity = "\n".join((*names, repr(upstream), about, *_marker_lines(""), body))
+    marker = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    return f"{MARK}{marker}\n{body.replace('{marker}', chr(10).join(_marker_lines(marker)))}", marker
+
+
+def _marker_lines(marker: str) -> tuple[str, ...]:
+    return (
+        f"location = {MARKER_PATH} {{",
+        "  default_type text/plain;",
+        "  add_header Cache-Control no-store;",
+        f'  return 200 "{marker}";',
+        "}",
+    )
+
+
+def _passing_on(*, connection: str) -> list[str]:
+    return [
+        "proxy_http_version 1.1;",
+        f"proxy_set_header Connection {connection};",
+        *(f"proxy_set_header {name} {value};" for name, value in HONEST_HEADERS),
+        *(f'proxy_set_header {name} "";' for name in ERASED_HEADERS),
+        "proxy_connect_timeout 3s;",
+        "proxy_read_timeout 60s;",
+    ]
+
+
+def _cache_lines(zone: str) -> list[str]:
+    """Keep what the site allows, for as long as it says; `updating` is what readers get while the site is late."""
+    return [
+        f"proxy_cache {zone};",
+        # Without the host two hosts with one upstream would share what is kept.
+        'proxy_cache_key "$scheme$host$request_uri";',
+        "proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;",
+        "proxy_cache_lock on;",
+        "proxy_cache_lock_timeout 3s;",
+        "add_header X-Edge-Cache $upstream_cache_status;",
+    ]
