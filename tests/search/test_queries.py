@@ -1,9 +1,12 @@
 import pytest
 
 from homeport.comments.models import Response
+from homeport.media.actions import add_upload
 from homeport.search.index import index_entry
 from homeport.search.queries import find_everything
 from tests.factories.blog import make_entry
+from tests.factories.media import MAX_BYTES, a_picture
+from tests.factories.members import sign_in
 
 
 @pytest.fixture
@@ -28,6 +31,15 @@ def test_tags_and_comments_are_found_too(session, connection, entries):
     session.add(Response(entry_id=entries[0].id, writer_name="Bo", text="I rust with time", html=""))
     session.flush()
     assert {each.kind for each in find_everything(connection, "rust")} == {"entry", "tag", "comment"}
+
+
+def test_what_is_found_can_be_opened(session, client, connection, entries):
+    member = sign_in(session, client, "owner")
+    session.add(Response(entry_id=entries[0].id, writer_name="Bo", text="I rust with time", html=""))
+    add_upload(session, a_picture(), "Rust & dust.png", max_bytes=MAX_BYTES, account_id=member.account_id)
+    found = find_everything(connection, "rust")
+    assert {each.kind for each in found} == {"entry", "media", "tag", "comment"}
+    assert [each.path for each in found if client.get(each.path).status_code != 200] == []
 
 
 def test_an_author_finds_their_own_entries_only(connection, entries):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import quote
+from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, bindparam, func, literal, or_, select
 
@@ -45,8 +47,8 @@ _MEDIA = (
     .limit(MOST_OTHERS)
 )
 _TAGS = select(Tag.slug, Tag.title).where(Tag.title.ilike(_LIKE)).order_by(Tag.title).limit(MOST_OTHERS)
-_COMMENTS: Select[str, str, str] = (
-    select(Response.writer_name, func.left(Response.text, 120).label("text"), Response.state)
+_COMMENTS: Select[UUID, str, str] = (
+    select(Response.public_id, Response.writer_name, func.left(Response.text, 120).label("text"))
     .where(Response.state != literal("deleted"), or_(Response.writer_name.ilike(_LIKE), Response.text.ilike(_LIKE)))
     .order_by(Response.id.desc())
     .limit(MOST_OTHERS)
@@ -62,11 +64,14 @@ def find_everything(connection: Connection, asked: str, *, author_id: int | None
         return ()
     given = {"query": query, "like": f"%{_escaped(asked)}%"}
     found = list(_entries(connection, given, author_id))
-    found += [Found("media", row.name, row.alt, f"/studio/media/{row.id}") for row in connection.execute(_MEDIA, given)]
+    found += [
+        Found("media", row.name, row.alt, f"/studio/media?q={quote(row.name)}#file-{row.id}")
+        for row in connection.execute(_MEDIA, given)
+    ]
     if author_id is None:
         found += [Found("tag", row.title, "", f"/studio/tags/{row.slug}") for row in connection.execute(_TAGS, given)]
         found += [
-            Found("comment", row.writer_name, row.text, f"/studio/comments?state={row.state}")
+            Found("comment", row.writer_name, row.text, f"/studio/comments/{row.public_id}")
             for row in connection.execute(_COMMENTS, given)
         ]
     return tuple(found)

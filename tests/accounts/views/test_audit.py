@@ -15,7 +15,7 @@ def test_it_tells_who_did_what_to_whom_from_where(client, owner, session):
     note(session, Actor.of(owner, "203.0.112.7"), "account.role", "grace", now="editor")
     session.flush()
     page = client.get("/studio/audit").text
-    for words in ("ada", "account.role", "grace", "now: editor", "203.0.112.7"):
+    for words in ("ada", "changed the role", "grace", "now: editor", "203.0.112.7"):
         assert words in page
 
 

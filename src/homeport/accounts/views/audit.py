@@ -4,6 +4,7 @@ import re
 
 from flask import Blueprint, request
 
+from homeport.accounts.events import UNTOLD, words_for
 from homeport.accounts.forms import readable
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
@@ -32,4 +33,6 @@ def show() -> str:
         person=person,
         people=list_actors(reader()),
         is_first=not before,
+        words_for=words_for,
+        untold=UNTOLD,
     )

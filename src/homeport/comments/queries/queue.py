@@ -51,7 +51,7 @@ def list_queue(
     before: UUID | None = None,
     *,
     entry: UUID | None = None,
-    limit: int = PAGE_SIZE,
+    limit: int | None = None,
 ) -> list[QueuedComment]:
     """Return a page of the comments in a state that a member may decide about, the newest first."""
     wanted = _QUEUED.where(Response.state == state)
@@ -60,7 +60,7 @@ def list_queue(
     if before is not None:
         last = (select(column).where(_other.public_id == before).scalar_subquery() for column in _PLACE_OF_OTHER)
         wanted = wanted.where(tuple_(Response.created_at, Response.id) < tuple_(*last))
-    wanted = _theirs(wanted, member).order_by(Response.created_at.desc(), Response.id.desc()).limit(limit)
+    wanted = _theirs(wanted, member).order_by(Response.created_at.desc(), Response.id.desc()).limit(limit or PAGE_SIZE)
     return [QueuedComment(**row) for row in connection.execute(wanted).mappings()]
 
 
