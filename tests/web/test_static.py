@@ -6,6 +6,7 @@ import pytest
 
 from homeport.app import create_app
 from homeport.site.actions import update_site
+from homeport.web.static import StaticFiles
 
 
 def style_sheet_of(client):
@@ -55,3 +56,43 @@ def test_a_theme_folder_overrides_templates_and_style_sheet(settings, own_databa
     client = create_app(settings.replace(paths=paths), database=own_database).test_client()
     assert client.get("/nothing").text == "My own error 404"
     assert client.get(style_sheet_of(client)).text == "body{color:teal}"
+
+
+class TestScripts:
+    @pytest.fixture
+    def folder(self, tmp_path):
+        (tmp_path / "static").mkdir()
+        return tmp_path / "static"
+
+    def test_imports_have_addresses_that_browsers_may_keep(self, client, folder):
+        files = StaticFiles(None)
+        assert f'from "{files.url("upload.js")}"' in files.get("media.js").content.decode()
+        assert "immutable" in client.get(files.url("upload.js")).headers["Cache-Control"]
+
+    def test_a_change_of_what_is_imported_changes_the_name_of_what_imports_it(self, folder):
+        (folder / "a.js").write_text('import { b } from "./b.js";\nconst c = () => import("./c.js");\nimport"./d.js"')
+        (folder / "d.js").write_text('import "./missing.js"; from "elsewhere.js"')
+        names = set()
+        for content in ("one", "two"):
+            for name in ("b.js", "c.js"):
+                (folder / name).write_text(content)
+                files = StaticFiles(folder.parent)
+                names.add(files.url("a.js"))
+            assert files.url("c.js") in files.get("a.js").content.decode()
+            assert files.get("d.js").content.decode() == 'import "./missing.js"; from "elsewhere.js"'
+        assert len(names) == 4
+
+    def test_what_a_page_can_ask_for_at_once_leaves_out_what_is_loaded_later(self, folder):
+        (folder / "a.js").write_text('import "./b.js"; import("./late.js")')
+        (folder / "b.js").write_text('import {x} from "./c.js"')
+        for name in ("c.js", "late.js"):
+            (folder / name).write_text("")
+        assert StaticFiles(folder.parent).needed_by("a.js") == ["b.js", "c.js"]
+
+    def test_two_that_import_each_other_are_served_all_the_same(self, folder):
+        (folder / "a.js").write_text('import "./b.js"')
+        (folder / "b.js").write_text('import "./a.js"')
+        files = StaticFiles(folder.parent)
+        first = files.get("a.js").content.decode()
+        assert files.url("b.js") in first
+        assert files.get("b.js").content.decode() == 'import "./a.js"'

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import re
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
@@ -29,12 +30,16 @@ TYPES = {
 }
 """What a file is served as, by its ending; the system's own table differs from machine to machine."""
 
+IMPORT = re.compile(rb'(\bfrom\s*|\bimport\s*\(?\s*)"\./([\w.-]+\.js)"')
+"""Where a script names another one of the same folder."""
+
 
 class StaticFile:
     """One file, named by its content; its encodings are made when somebody first asks for it."""
 
-    def __init__(self, name: str, content: bytes) -> None:
+    def __init__(self, name: str, content: bytes, needs: tuple[str, ...] = ()) -> None:
         self.content = content
+        self.needs = needs
         self.content_type = TYPES.get(Path(name).suffix, "application/octet-stream")
         self.hash = hashlib.sha256(content).hexdigest()[:16]
 
@@ -54,6 +59,7 @@ class StaticFiles:
     """The files of the built-in theme and of the author's theme folder, which wins where both have a name.
 
     The style sheet has variants: the author's accent colour is part of it, because pages may not carry styles.
+    A script names the scripts that it imports by their content too, so browsers keep these as well.
     """
 
     def __init__(self, theme: Path | None) -> None:
@@ -77,14 +83,38 @@ class StaticFiles:
             found = self._ready[name, accent] = self._load(name, accent)
         return found
 
-    def _load(self, name: str, accent: str) -> StaticFile:
+    def needed_by(self, name: str) -> list[str]:
+        """Return the names of the scripts that a script cannot start without, those they need included."""
+        found = [name]
+        for each in found:
+            found += [needed for needed in self.get(each).needs if needed not in found]
+        return found[1:]
+
+    def _load(self, name: str, accent: str, importers: frozenset[str] = frozenset()) -> StaticFile:
         source = self._sources.get(name)
         if source is None:
             raise NotFoundError(f"there is no static file {name!r}")
         content = source.read_bytes()
         if accent:
             content += f"\n:root{{--accent:{accent}}}\n".encode()
-        return StaticFile(name, content)
+        return self._linked(name, content, importers | {name}) if source.suffix == ".js" else StaticFile(name, content)
+
+    def _linked(self, name: str, content: bytes, importers: frozenset[str]) -> StaticFile:
+        """Return a script whose imports have the addresses under which browsers keep them."""
+        needs: list[str] = []
+
+        def link(match: re.Match[bytes]) -> bytes:
+            imported = match[2].decode()
+            # Of two that import each other neither can be named by a content that has the other's name in it.
+            if imported in importers or imported not in self._sources:
+                return match[0]
+            if b"(" not in match[1]:
+                needs.append(imported)
+            if (imported, "") not in self._ready:
+                self._ready[imported, ""] = self._load(imported, "", importers)
+            return match[1] + f'"{self.url(imported)}"'.encode()
+
+        return StaticFile(name, IMPORT.sub(link, content), tuple(needs))
 
 
 def make_blueprint(files: StaticFiles, accent: Callable[[], str]) -> Blueprint:

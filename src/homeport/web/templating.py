@@ -27,6 +27,7 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.lstrip_blocks = True
     environment.filters.update(day=_day, iso=_iso, month_name=_month_name)
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
+    environment.globals["needed_by"] = static_files.needed_by
     theme = kernel_theme(app)
     if theme is not None and app.jinja_loader is not None:
         app.jinja_loader = ChoiceLoader([FileSystemLoader(theme), app.jinja_loader])
