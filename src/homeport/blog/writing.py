@@ -32,6 +32,8 @@ from homeport.site.actions import site_of
 
 Form = Mapping[str, str]
 
+FIRST_VERSION = 1
+
 
 @dataclass(frozen=True, slots=True)
 class Saved:
@@ -60,11 +62,13 @@ def blank_fields(session: Session, member: Member, kind: str = "article") -> Ent
     return EntryFields(kind=kind, authors=(name,))
 
 
-def start_entry(session: Session, member: Member, typed: Form) -> Saved:
-    """Store a new draft.
+def start_entry(session: Session, member: Member, typed: Form, *, public_id: UUID | None = None) -> Saved:
+    """Store a new draft; one that has this id already, since its first answer was lost, is saved again.
 
-    Raises FieldsError when something that was typed cannot be stored.
+    Raises FieldsError when something that was typed cannot be stored, EditConflictError when it has changed since.
     """
+    if public_id and _is_started(session, public_id):
+        return save_entry(session, member, public_id, typed, version=FIRST_VERSION)
     blank = blank_fields(session, member)
     typed = with_cover_number(session, typed)
     read = read_form(typed, blank, zone_of(session))
@@ -73,7 +77,7 @@ def start_entry(session: Session, member: Member, typed: Form) -> Saved:
     if not fields.slug:
         made = made_slug(fields.title, fields.source, fields.kind)
         fields = replace(fields, slug=free_slug(session, made, fields.kind))
-    entry = _store(session, None, fields)
+    entry = _store(session, None, fields, public_id=public_id)
     entry.changed_by_id = member.account_id
     session.flush()
     return saved_of(session, entry, None, read.notes)
@@ -176,7 +180,14 @@ def saved_of(session: Session, entry: Entry, copy: WorkingCopy | None, notes: tu
     )
 
 
-def _store(session: Session, entry: Entry | None, fields: EntryFields) -> Entry:
+def _is_started(session: Session, public_id: UUID) -> bool:
+    # Whoever sends the same a moment later waits here until the first has stored it.
+    key = int.from_bytes(public_id.bytes[:8], "big", signed=True)
+    session.execute(select(func.pg_advisory_xact_lock(key)))
+    return session.scalars(select(Entry.id).where(Entry.public_id == public_id)).first() is not None
+
+
+def _store(session: Session, entry: Entry | None, fields: EntryFields, *, public_id: UUID | None = None) -> Entry:
     if fields.cover_media_id and not _has_media(session, fields.cover_media_id):
         raise FieldsError({"cover_media_id": NO_SUCH_FILE})
     given = input_of_fields(session, fields, entry)
@@ -184,7 +195,7 @@ def _store(session: Session, entry: Entry | None, fields: EntryFields) -> Entry:
     rendered, targets = render_linked(
         session, given.source, options_of(site_of(session)), title=given.title or "", known=known
     )
-    given = replace(given, rendered=rendered, targets=targets)
+    given = replace(given, rendered=rendered, targets=targets, public_id=public_id or given.public_id)
     if entry and entry.front_matter:
         given = replace(given, front_matter=restate_fields(entry.front_matter, fields_of(session, entry), fields))
     try:

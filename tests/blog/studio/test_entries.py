@@ -1,5 +1,6 @@
 import re
 from html import unescape
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
@@ -76,6 +77,34 @@ class TestCreate:
         assert answer.status_code == 201
         assert answer.json["save_url"] == f"{answer.json['url']}/save"
         assert (answer.json["version"], answer.json["state"], answer.json["slug"]) == (1, "draft", "words")
+
+    def test_a_form_that_is_sent_twice_makes_one_entry(self, session, client, owner):
+        form = form_of(client.get("/studio/entries/new")) | {"title": "First", "source": "Words"}
+        first = client.post("/studio/entries", data=form)
+        again = client.post("/studio/entries", data=form)
+        assert first.location.partition("?")[0] == again.location.partition("?")[0]
+        assert session.scalars(select(Entry.title)).all() == ["First"]
+
+    def test_more_words_after_an_answer_that_was_lost_go_into_the_same_entry(self, session, client, owner):
+        sent = {"new_id": str(uuid4()), "source": "Words"}
+        first = client.post("/studio/entries", json=sent, headers=JSON).json
+        again = client.post("/studio/entries", json={**sent, "source": "Words and more"}, headers=JSON).json
+        assert (again["id"], again["version"]) == (first["id"], 2) == (sent["new_id"], 2)
+
+    def test_what_somebody_wrote_into_it_meanwhile_is_a_conflict(self, session, client, owner):
+        sent = {"new_id": str(uuid4()), "source": "Words"}
+        url = client.post("/studio/entries", json=sent, headers=JSON).json["save_url"]
+        client.post(url, json={"source": "Theirs", "version": 1}, headers=JSON)
+        assert client.post("/studio/entries", json={**sent, "source": "Mine"}, headers=JSON).status_code == 409
+
+    def test_an_id_that_belongs_to_somebody_elses_entry_opens_nothing(self, session, client):
+        sign_in(session, client, "author")
+        sent = {"new_id": str(make_draft(session).public_id), "source": "Words"}
+        assert client.post("/studio/entries", json=sent, headers=JSON).status_code == 403
+
+    def test_a_new_form_keeps_its_id_when_it_comes_back(self, client, owner):
+        form = form_of(client.get("/studio/entries/new")) | {"slug": "No Good"}
+        assert field_in(client.post("/studio/entries", data=form), "new_id") == form["new_id"]
 
     def test_what_is_at_fault_comes_back_with_all_that_was_typed(self, client, owner):
         typed = {"title": "T <b>", "source": "\n\nWords & more", "tags": "t" * 200, "published_at": "soon"}
@@ -184,6 +213,14 @@ class TestSave:
         assert answer.json["theirs"]["fields"]["source"] == "ONE\n"
         assert answer.json["merged"]["has_conflicts"] is True
         assert answer.json["changed_at"]
+
+    def test_what_another_account_s_window_sends_is_not_stored(self, session, client, owner):
+        entry = make_draft(session, source="old")
+        sent = {"source": "new", "version": 1, "account": owner.account_id}
+        refused = client.post(f"{url_of(entry)}/save", json={**sent, "account": owner.account_id + 1}, headers=JSON)
+        assert (refused.status_code, entry.source) == (401, "old")
+        assert client.post("/studio/entries", json={"source": "x", "account": 0}, headers=JSON).status_code == 401
+        assert client.post(f"{url_of(entry)}/save", json=sent, headers=JSON).status_code == 200
 
     def test_what_was_deleted_meanwhile_gives_the_text_back(self, session, client, owner):
         entry = make_draft(session)

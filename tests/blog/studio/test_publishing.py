@@ -46,6 +46,7 @@ def test_a_clock_that_shows_the_time_twice_is_explained(session, client, owner, 
     site.time_zone = "Europe/Berlin"
     entry = make_draft(session)
     answer = client.post(f"{url_of(entry)}/publish", json={"published_at": "2099-10-25T02:30"}, headers=JSON)
+    assert answer.json["goes_to"] == f"{url_of(entry)}?done=scheduled&note=twice"
     assert "the first time is meant" in answer.json["notes"][0]
 
 

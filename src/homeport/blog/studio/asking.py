@@ -3,12 +3,14 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
 from flask import current_app, request
 
+from homeport.accounts.permissions import Member
 from homeport.blog.forms import NAMES
 from homeport.blog.merging import Base
-from homeport.errors import InvalidError
+from homeport.errors import InvalidError, UnauthorisedError
 
 
 def wants_json() -> bool:
@@ -43,6 +45,23 @@ def version_of(given: Mapping[str, str]) -> int | None:
     """Return the version that the form was opened with."""
     written = given.get("version", "")
     return int(written) if written.isascii() and written.isdigit() and len(written) < 10 else None
+
+
+def new_id_of(given: Mapping[str, str]) -> UUID | None:
+    """Return the id that the form of a new entry was opened with, so that what is sent twice is stored once."""
+    try:
+        return UUID(given.get("new_id", ""))
+    except ValueError:
+        return None
+
+
+def check_account(given: Mapping[str, str], member: Member) -> None:
+    """Refuse what somebody wrote in a window in which somebody else has signed in meanwhile.
+
+    Raises UnauthorisedError.
+    """
+    if given.get("account", "") not in ("", str(member.account_id)):
+        raise UnauthorisedError("somebody else is signed in here by now", hint="Sign in again as yourself.")
 
 
 def base_of(given: Mapping[str, str]) -> Base:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from flask import Response, current_app, jsonify, make_response, request
 
@@ -17,7 +18,7 @@ from homeport.blog.previewing import find_cover
 from homeport.blog.rows import reading_minutes
 from homeport.blog.scheduling import ClockNote
 from homeport.blog.sharing import list_links
-from homeport.blog.studio.asking import wants_json
+from homeport.blog.studio.asking import new_id_of, wants_json
 from homeport.blog.writing import Saved
 from homeport.text.differences import Row, compare
 from homeport.web.database import session
@@ -68,6 +69,7 @@ def show_editor(
         typed=typed or {},
         entry=draft.entry if draft else None,
         version=draft.entry.version if draft else 0,
+        new_id="" if draft else new_id_of(request.form) or uuid4(),
         is_changed=bool(draft and draft.copy),
         state=draft.state if draft else "new",
         faults=trouble.faults if trouble else {},

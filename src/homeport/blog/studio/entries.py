@@ -1,5 +1,6 @@
 """The list of entries and the editor: opened, saved, and given back when a save fails."""
 
+from typing import cast
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect, request
@@ -15,7 +16,16 @@ from homeport.blog.forms import FieldsError
 from homeport.blog.merging import EditConflictError
 from homeport.blog.models import KINDS
 from homeport.blog.queries.shelf import STATES, Wish, list_shelf
-from homeport.blog.studio.asking import allow_long_texts, base_of, sent, typed_fields, version_of, wants_json
+from homeport.blog.studio.asking import (
+    allow_long_texts,
+    base_of,
+    check_account,
+    new_id_of,
+    sent,
+    typed_fields,
+    version_of,
+    wants_json,
+)
 from homeport.blog.studio.editor import (
     ENTRIES,
     Trouble,
@@ -69,9 +79,13 @@ def new() -> Response:
 @blueprint.post("")
 @requires(Permission.WRITE)
 def create() -> Answer:
-    member, typed = signed_in(), typed_fields(sent())
+    member, given = signed_in(), sent()
+    check_account(given, member)
+    typed, new_id = typed_fields(given), new_id_of(given)
     try:
-        saved = start_entry(session(), member, typed)
+        saved = start_entry(session(), member, typed, public_id=new_id)
+    except (EditConflictError, DeletedEntryError) as error:
+        return give_back(error, member, cast("UUID", new_id), typed)
     except FieldsError as error:
         return refuse_fields(error, blank_fields(session(), member), None, typed)
     return _created(saved)
@@ -90,6 +104,7 @@ def edit(public_id: UUID) -> Response:
 @requires(Permission.WRITE)
 def save(public_id: UUID) -> Answer:
     member, given = signed_in(), sent()
+    check_account(given, member)
     typed = typed_fields(given)
     try:
         saved = save_entry(session(), member, public_id, typed, version=version_of(given), base=base_of(given))

@@ -16,7 +16,16 @@ from homeport.blog.forms import FieldsError
 from homeport.blog.merging import EditConflictError
 from homeport.blog.models import Entry
 from homeport.blog.scheduling import ClockNote
-from homeport.blog.studio.asking import address, allow_long_texts, base_of, sent, typed_fields, version_of, wants_json
+from homeport.blog.studio.asking import (
+    address,
+    allow_long_texts,
+    base_of,
+    check_account,
+    sent,
+    typed_fields,
+    version_of,
+    wants_json,
+)
 from homeport.blog.studio.editor import ENTRIES, saved_as_json
 from homeport.blog.studio.entries import give_back, keep_what_was_typed
 from homeport.blog.writing import save_draft, saved_of
@@ -33,6 +42,7 @@ for _kind in (UnavailableError, DBAPIError, InternalServerError):
 @requires(Permission.WRITE)
 def publish(public_id: UUID) -> Answer:
     member, given = signed_in(), sent()
+    check_account(given, member)
     typed = typed_fields(given)
     if given.get("when") == "now":
         typed.pop("published_at", None)
@@ -91,7 +101,8 @@ def _publish(member: Member, public_id: UUID, given: Mapping[str, str], typed: d
 
 
 def _answer(entry: Entry, done: str, notes: tuple[ClockNote, ...] = ()) -> Answer:
-    if wants_json():
-        return jsonify(saved_as_json(saved_of(session(), entry, None, notes)))
     said = "".join(f"&note={note.value}" for note in notes[:1])
-    return redirect(f"{ENTRIES}/{entry.public_id}?done={done}{said}", 303)
+    goes_to = f"{ENTRIES}/{entry.public_id}?done={done}{said}"
+    if wants_json():
+        return jsonify({**saved_as_json(saved_of(session(), entry, None, notes)), "goes_to": goes_to})
+    return redirect(goes_to, 303)

@@ -1,0 +1,93 @@
+// Shows what readers would see, as the server makes it for them, in a frame without scripts.
+import { make } from "./editor-elements.js";
+import { follow } from "./editor-follow.js";
+import { patch } from "./editor-patch.js";
+import { ask } from "./editor-server.js";
+
+const PAUSE_MS = 350;
+
+/** Keeps a frame up to date with a form, as long as it is shown. */
+export class Preview {
+  #timer = 0;
+  #asked = null;
+  #isStale = true;
+  isShown = false;
+
+  constructor(form) {
+    this.form = form;
+    // Without allow-scripts nothing in it runs; links open beside it.
+    const sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+    this.frame = make("iframe", { title: "What readers would see", sandbox });
+    this.note = make("p", { className: "soft small" });
+    this.note.setAttribute("aria-live", "polite");
+    this.pane = make("section", { className: "preview", id: "preview", "aria-label": "Preview" }, this.note, this.frame);
+  }
+
+  /** Something was typed. */
+  changed() {
+    this.#isStale = true;
+    if (!this.isShown) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.update(), PAUSE_MS);
+  }
+
+  show(isShown) {
+    this.isShown = isShown;
+    if (isShown && this.#isStale) this.update();
+  }
+
+  /** The cursor is somewhere else. */
+  moved() {
+    const { value, selectionStart } = this.form.source;
+    if (this.isShown) follow(this.frame, value, selectionStart);
+  }
+
+  /** Ask for the page anew. Only the newest answer counts. */
+  async update() {
+    this.#asked?.abort();
+    const mine = (this.#asked = new AbortController());
+    this.#isStale = false;
+    const { version: _version, base_source: _source, base_fields: _fields, ...payload } = this.form.payload();
+    const answer = await ask("/studio/preview", payload, mine.signal);
+    if (mine.signal.aborted) return;
+    if (answer.kind === "done") await this.#put(answer.data.html);
+    else this.#isStale = true;
+    this.#say(answer);
+  }
+
+  #say({ kind, data }) {
+    const says = { done: "", faults: Object.values(data.faults ?? {})[0], away: "This is what it was before the connection was lost." };
+    const words = says[kind] ?? data.message ?? "";
+    if (this.note.textContent !== words) this.note.textContent = words;
+  }
+
+  async #put(html) {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    leadLinks(page);
+    const shown = this.frame.contentDocument;
+    if (shown?.body?.childElementCount && sameHead(shown, page)) {
+      patch(shown.body, page.body);
+    } else {
+      await new Promise((resolve) => {
+        this.frame.addEventListener("load", resolve, { once: true });
+        this.frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
+      });
+    }
+    this.moved();
+  }
+}
+
+/** Let links within the page work in a frame that has no address, and all others open in a new tab. */
+function leadLinks(page) {
+  for (const link of page.querySelectorAll("a[href]")) {
+    const target = link.getAttribute("href");
+    if (target.startsWith("#")) link.setAttribute("href", `about:srcdoc${target}`);
+    else link.target = "_blank";
+  }
+}
+
+function sameHead(shown, page) {
+  const sheet = (each) => each.querySelector("link[rel=stylesheet]")?.getAttribute("href");
+  const root = (each) => ["lang", "dir", "data-font"].map((name) => each.documentElement.getAttribute(name)).join();
+  return sheet(shown) === sheet(page) && root(shown) === root(page);
+}

@@ -1,0 +1,112 @@
+// The editor: what its form does with scripts. Without them the same form works as it stands in the page.
+import { refreshChecks } from "./editor-checks.js";
+import { Meeting } from "./editor-conflict.js";
+import { Counter } from "./editor-count.js";
+import { apply } from "./editor-edit.js";
+import { Files } from "./editor-files.js";
+import { EditorForm } from "./editor-form.js";
+import { showHelp } from "./editor-help.js";
+import { Keeper } from "./editor-keeper.js";
+import { listenForKeys } from "./editor-keys.js";
+import { offerKept } from "./editor-offer.js";
+import { Panes } from "./editor-panes.js";
+import { refreshParts } from "./editor-parts.js";
+import { listenForPastes } from "./editor-paste.js";
+import { Preview } from "./editor-preview.js";
+import { listenForButtons, saveBeforeLeaving } from "./editor-publish.js";
+import { Saver } from "./editor-saving.js";
+import { grow } from "./editor-size.js";
+import { Status } from "./editor-status.js";
+import { makeToolbar } from "./editor-toolbar.js";
+
+const CHECKS_AFTER_MS = 1500;
+
+const element = document.getElementById("editor");
+const desk = document.getElementById("desk");
+const form = new EditorForm(element);
+const { source } = form;
+const { title } = element.elements;
+const { account, zone } = element.dataset;
+
+const status = new Status(document.getElementById("saved"), zone);
+const keeper = new Keeper(form, account);
+const meeting = new Meeting(form, status, zone);
+const files = new Files(form, status);
+const preview = new Preview(form);
+const counter = new Counter(form);
+const saver = new Saver({ form, keeper, status, onStarted, onSaved, onConflict: (data, sent) => meeting.meet(data, sent) });
+const panes = new Panes(desk, { onShow });
+let checking = 0;
+
+meeting.saver = saver;
+dress();
+listen();
+panes.start(form.isNew ? "write" : "preview");
+offerKept(form, keeper, saver);
+if (form.isNew && form.isEmpty) title.focus();
+
+function dress() {
+  source.before(makeToolbar(source, run));
+  document.getElementById("actions").before(panes.bar);
+  document.getElementById("status").append(files.progress);
+  desk.append(preview.pane);
+  desk.append(files.input);
+  grow(title);
+  grow(source);
+}
+
+function listen() {
+  listenForKeys(source, run);
+  listenForPastes(source, files);
+  listenForButtons({ form, saver, status, showField });
+  saveBeforeLeaving(form, saver);
+  element.addEventListener("input", onInput);
+  document.addEventListener("selectionchange", () => {
+    if (document.activeElement === source) preview.moved();
+  });
+  // A title is one line, and after it comes the text.
+  title.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    source.focus();
+    source.setSelectionRange(0, 0);
+  });
+}
+
+function run(action) {
+  if (action.id === "image") files.choose();
+  else if (action.id === "help") showHelp();
+  else apply(source, action.edit(source.value, source.selectionStart, source.selectionEnd));
+}
+
+function onInput() {
+  saver.changed();
+  counter.show();
+  preview.changed();
+}
+
+function showField(name) {
+  const field = element.elements[name];
+  if (!field?.closest(".sheet")) panes.show("settings");
+  field?.closest("details")?.setAttribute("open", "");
+  field?.focus();
+}
+
+function onShow(name) {
+  preview.show(name === "preview");
+  if (name === "settings") refreshChecks();
+}
+
+function onStarted() {
+  const { basePath } = element.dataset;
+  history.replaceState(null, "", basePath);
+  return refreshParts(basePath, ["badges", "actions", "beside"]);
+}
+
+function onSaved(data) {
+  counter.know(data.word_count, form.base.fields.source);
+  const badge = document.getElementById("changed");
+  if (badge) badge.hidden = !data.is_changed;
+  clearTimeout(checking);
+  if (panes.shown === "settings") checking = setTimeout(refreshChecks, CHECKS_AFTER_MS);
+}
