@@ -1,0 +1,34 @@
+"""The table of what each fault has cost, for the page that tells operators what to expect."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.stack.containers.author import Traffic
+
+HEAD = """# What a fault costs
+
+Measured on real containers, with our compose file, while one author writes and one reader reads without a break; the
+time runs from the fault, or from its end where somebody has to end it, to the next write that is kept.
+
+<!-- Written by FAULT_TABLE=docs/faults.md bin/test tests/stack/containers; measure again rather than edit. -->
+
+| What happens | Time to recover | Writes kept | Kept writes lost | Writes refused | Reads failed |
+|---|---|---|---|---|---|
+"""
+
+
+@dataclass
+class FaultTable:
+    """One row for each fault."""
+
+    rows: list[str] = field(default_factory=list)
+
+    def add(self, name: str, seconds: float, traffic: Traffic, *, since: float, lost: int) -> None:
+        """Note what one fault has cost."""
+        kept = sum(is_good for at, is_good in traffic.writes)
+        refused, failed = (traffic.failed(kind, since) for kind in ("writes", "reads"))
+        self.rows.append(f"| {name} | {seconds:.1f} s | {kept} | {lost} | {refused} | {failed} |")
+
+    def write(self, path: Path) -> None:
+        """Write the page."""
+        path.write_text(HEAD + "\n".join(sorted(self.rows)) + "\n", encoding="utf-8")

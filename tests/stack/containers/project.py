@@ -1,0 +1,135 @@
+"""One Compose project of a test: started, looked into, spoiled and thrown away."""
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from homeport.ops import process
+from homeport.ops.process import ProcessId
+
+PATIENCE_SECONDS = 180.0
+SITE, DATABASE, PROXY = "flask-blog", "postgres", "nginx-proxy-manager"
+
+
+@dataclass
+class Project:
+    """A folder with a compose file, and the containers made from it; `disk` may hold its database."""
+
+    root: Path
+    name: str
+    https_port: int
+    environment: Mapping[str, str] = field(default_factory=dict)
+    disk: Path = Path("/nonexistent")
+
+    def compose(self, *arguments: str, given: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
+        """Run `docker compose` in the folder."""
+        return self._run("docker", "compose", "--project-name", self.name, *arguments, given=given, check=check)
+
+    def up(self, *arguments: str) -> None:
+        """Start everything and wait until it is healthy."""
+        self.compose("up", "--detach", "--wait", *arguments)
+
+    def down(self, *arguments: str) -> None:
+        """Remove containers and networks; volumes stay."""
+        self.compose("down", "--timeout", "20", *arguments)
+
+    def homeport(self, *arguments: str, given: str = "") -> str:
+        """Run a command of ours in the site's container."""
+        return self.compose("exec", "-T", SITE, "homeport", *arguments, given=given).stdout
+
+    def shell(self, service: str, script: str, *, user: str = "") -> "subprocess.CompletedProcess[str]":
+        """Run a line of bash in a container; its exit code is the caller's to judge."""
+        options = ["--user", user] if user else []
+        return self.compose("exec", "-T", *options, service, "bash", "-c", script, check=False)
+
+    def containers(self) -> dict[str, dict[str, Any]]:
+        """Return what the engine knows of each container, by service."""
+        numbers = self.compose("ps", "--all", "--quiet").stdout.split()
+        found = json.loads(self._run("docker", "inspect", *numbers).stdout) if numbers else []
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in found}
+
+    def container(self, service: str) -> dict[str, Any]:
+        """Return what the engine knows of one container."""
+        return self.containers()[service]
+
+    def address(self, service: str, network: str) -> str:
+        """Return the address of a container on one of the project's networks."""
+        networks = self.container(service)["NetworkSettings"]["Networks"]
+        return str(networks[f"{self.name}_{network}"]["IPAddress"])
+
+    def network(self, action: str, service: str, network: str) -> None:
+        """Connect a container with a network, or cut it off."""
+        alias = ["--alias", service] if action == "connect" else []
+        self._run("docker", "network", action, *alias, f"{self.name}_{network}", self.container(service)["Id"])
+
+    def first_process(self, service: str) -> ProcessId:
+        """Return a container's first process, as the host sees it."""
+        found = ProcessId.of(self.container(service)["State"]["Pid"])
+        assert found is not None, f"{service} does not run"
+        return found
+
+    def master(self) -> ProcessId:
+        """Return Gunicorn's master, the child of the first process."""
+        return children(self.first_process(SITE))[0]
+
+    def workers(self) -> list[ProcessId]:
+        """Return Gunicorn's workers."""
+        return children(self.master())
+
+    def restarts(self, service: str) -> int:
+        """Return how often the engine has started the container again."""
+        return int(self.container(service)["RestartCount"])
+
+    def is_healthy(self, service: str) -> bool:
+        """Say what the engine's health check says."""
+        return bool(self.container(service)["State"].get("Health", {}).get("Status") == "healthy")
+
+    def wait_until_healthy(self, service: str) -> bool:
+        """Wait for the engine's health check."""
+        return process.wait_until(lambda: self.is_healthy(service), PATIENCE_SECONDS)
+
+    def logs(self) -> str:
+        """Return what all containers have said last."""
+        return self.compose("logs", "--tail", "40", check=False).stdout
+
+    def first_processes(self) -> list[ProcessId]:
+        """Return every container's first process, and what keeps each for the engine."""
+        firsts = [self.first_process(service) for service in self.containers()]
+        keepers = [keeper for first in firsts if (keeper := ProcessId.of(_parent(first)))]
+        return firsts + keepers
+
+    def _run(self, *command: str, given: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
+        result = subprocess.run(
+            command,
+            cwd=self.root,
+            env={**os.environ, **self.environment},
+            input=given,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PATIENCE_SECONDS,
+        )
+        assert result.returncode == 0 or not check, f"{' '.join(command)}\n{result.stdout}{result.stderr}"
+        return result
+
+
+def children(parent: ProcessId) -> list[ProcessId]:
+    """Return the processes that a process has started, the oldest first."""
+    numbers = Path(f"/proc/{parent.number}/task/{parent.number}/children").read_text().split()
+    return [child for number in numbers if (child := ProcessId.of(int(number)))]
+
+
+def moment(stamp: str) -> datetime:
+    """Read the engine's time stamps, which have nine digits of a second."""
+    whole, _, fraction = stamp.removesuffix("Z").partition(".")
+    return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+
+
+def _parent(child: ProcessId) -> int:
+    status = Path(f"/proc/{child.number}/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))
