@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from werkzeug.formparser import TStreamFactory
 
 MOST_PARTS = 200
-FORM_BYTES = 64 * 1024
 SLACK_BYTES = 64 * 1024
 CHUNK_BYTES = 64 * 1024
+FORM_BYTES = 4 * CHUNK_BYTES
+"""Of everything but files. The parser counts a chunk of a file too, with what it kept of the one before."""
 
 
 class CappedFile:
