@@ -1,3 +1,4 @@
+import re
 from html import escape
 
 import psycopg2
@@ -8,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from homeport.accounts.models import AuditEvent, Author
 from homeport.blog.models import Byline
-from homeport.comments.models import Block, Response
+from homeport.comments.models import Block, Response, SpamWord
+from homeport.comments.rows import seen_of
 from tests.factories.blog import make_entry
 from tests.factories.comments import make_comment
 from tests.factories.members import sign_in
@@ -20,8 +22,16 @@ def held(session, entry):
 
 
 def _decide(client, what, *comments, **more):
-    chosen = [str(comment.public_id) for comment in comments]
+    chosen = [f"{comment.public_id} {_seen(comment)}" for comment in comments]
     return client.post("/studio/comments/decisions", data={"all": what, "chosen": chosen, **more})
+
+
+def _typed(comment, text):
+    return {"text": text, "seen": _seen(comment)}
+
+
+def _seen(comment):
+    return seen_of(comment.writer_name, comment.writer_url, comment.text)
 
 
 def _states(session):
@@ -44,8 +54,10 @@ def test_an_empty_tab_says_what_appears_in_it(client, session, tab):
 
 def test_a_comment_is_approved_by_its_own_button(client, session, entry, held):
     sign_in(session, client, "editor")
-    assert held.text in client.get("/studio/comments").text
-    answer = client.post("/studio/comments/decisions", data={"one": f"approve {held.public_id}", "tab": "waiting"})
+    page = client.get("/studio/comments").text
+    assert held.text in page
+    button = re.search(r'name="one" value="(approve [^"]+)"', page)[1]
+    answer = client.post("/studio/comments/decisions", data={"one": button, "tab": "waiting"})
     assert (answer.status_code, answer.location) == (303, "/studio/comments?tab=waiting")
     assert held.text in client.get(entry.path).text
 
@@ -82,6 +94,54 @@ def test_an_unknown_decision_is_refused(client, session, held):
     assert _decide(client, "publish", held).status_code == 422
 
 
+class TestWhatChangedMeanwhile:
+    """The writer may edit while somebody reads the queue: nobody decides about words that they have not seen."""
+
+    @pytest.fixture
+    def seen(self, client, session, held):
+        sign_in(session, client)
+        page = client.get("/studio/comments").text
+        held.text = held.html = "Cheap pills"
+        session.commit()
+        return page
+
+    @pytest.mark.parametrize("what", ["approve", "spam", "delete", "block"])
+    def test_it_is_shown_as_it_is_now_and_nothing_is_decided(self, client, session, seen, what):
+        button = re.search(rf'name="one" value="({what} [^"]+)"', seen)[1]
+        answer = client.post("/studio/comments/decisions", data={"one": button, "tab": "waiting"})
+        assert answer.status_code == 409
+        assert "changed while you read it" in answer.text
+        assert "Cheap pills" in answer.text
+        assert _states(session) == ["held"]
+        assert session.scalars(select(SpamWord.word)).all() == []
+        again = re.search(rf'name="one" value="({what} [^"]+)"', answer.text)[1]
+        assert client.post("/studio/comments/decisions", data={"one": again}).status_code == 303
+
+    def test_of_several_none_is_decided(self, client, session, entry, seen):
+        chosen = re.findall(r'name="chosen" value="([^"]+)"', seen)
+        other = make_comment(session, entry, state="held")
+        chosen.append(f"{other.public_id} {_seen(other)}")
+        answer = client.post("/studio/comments/decisions", data={"all": "approve", "chosen": chosen})
+        assert answer.status_code == 409
+        assert "Cheap pills" in answer.text
+        assert other.text in answer.text
+        assert _states(session) == ["held", "held"]
+
+    def test_an_id_alone_is_no_decision(self, client, session, held, seen):
+        answer = client.post("/studio/comments/decisions", data={"one": f"approve {held.public_id}"})
+        assert answer.status_code == 409
+        assert _states(session) == ["held"]
+
+    @pytest.mark.parametrize("form", ["reply", "text"])
+    def test_what_was_typed_about_it_is_kept(self, client, session, held, seen, form):
+        typed = {"text": "My words", "seen": re.search(r"[0-9a-f]{32}", seen.partition('name="chosen"')[2])[0]}
+        answer = client.post(f"/studio/comments/{held.public_id}/{form}", data=typed)
+        assert answer.status_code == 409
+        assert "Cheap pills" in answer.text
+        assert "My words" in answer.text
+        assert _states(session) == ["held"]
+
+
 class TestAnAuthor:
     @pytest.fixture
     def mine(self, client, session):
@@ -113,7 +173,7 @@ class TestAnAuthor:
 class TestReply:
     def test_it_is_marked_and_shows_what_it_answers(self, client, session, entry, held):
         sign_in(session, client, name="ada")
-        answer = client.post(f"/studio/comments/{held.public_id}/reply", data={"text": "You are *right*."})
+        answer = client.post(f"/studio/comments/{held.public_id}/reply", data=_typed(held, "You are *right*."))
         assert answer.status_code == 303
         page = client.get(entry.path).text
         assert held.text in page
@@ -124,7 +184,7 @@ class TestReply:
 
     def test_an_empty_one_is_given_back(self, client, session, held):
         sign_in(session, client)
-        answer = client.post(f"/studio/comments/{held.public_id}/reply", data={"text": "\x00 "})
+        answer = client.post(f"/studio/comments/{held.public_id}/reply", data=_typed(held, "\x00 "))
         assert answer.status_code == 422
         assert _states(session) == ["held"]
 
@@ -132,7 +192,7 @@ class TestReply:
 def test_the_words_of_a_comment_can_be_changed(client, session, entry):
     sign_in(session, client)
     one = make_comment(session, entry)
-    client.post(f"/studio/comments/{one.public_id}/text", data={"text": "Changed."})
+    client.post(f"/studio/comments/{one.public_id}/text", data=_typed(one, "Changed."))
     page = client.get(entry.path).text
     assert "Changed." in page
     assert "edited" in page
@@ -218,9 +278,9 @@ def test_the_author_s_name_is_the_present_one(client, session, entry):
 @pytest.mark.parametrize(
     ("path", "data"),
     [
-        ("{}/reply", {"text": "Kept & safe."}),
-        ("{}/text", {"text": "Kept & safe."}),
-        ("decisions", {"one": "approve {}"}),
+        ("{0}/reply", {"text": "Kept & safe.", "seen": "{1}"}),
+        ("{0}/text", {"text": "Kept & safe.", "seen": "{1}"}),
+        ("decisions", {"one": "approve {0} {1}"}),
     ],
 )
 def test_what_was_sent_while_the_database_is_away_can_be_sent_again(
@@ -233,7 +293,7 @@ def test_what_was_sent_while_the_database_is_away_can_be_sent_again(
     sign_in(session, client)
     monkeypatch.setattr(Session, "commit", fail)
     path = f"/studio/comments/{path.format(held.public_id)}"
-    data = {name: value.format(held.public_id) for name, value in data.items()}
+    data = {name: value.format(held.public_id, _seen(held)) for name, value in data.items()}
     answer = client.post(path, data=data)
     assert answer.status_code == 503
     assert f'action="{path}"' in answer.text

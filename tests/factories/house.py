@@ -16,6 +16,7 @@ from homeport.blog.actions import delete_entry
 from homeport.blog.sharing import share_entry
 from homeport.blog.writing import save_entry
 from homeport.comments.models import Block
+from homeport.comments.rows import seen_of
 from homeport.comments.tokens import CommentTokens
 from homeport.jobs.models import Job
 from homeport.media.store import DatabaseMediaStore
@@ -101,6 +102,7 @@ def _things_of(session: Session, member: Member, token: str) -> dict[str, Any]:
     session.add(passkey)
     make_token(session, member, "laptop", ["read"], days=30)
     session.flush()
+    comment = make_comment(session, public, state="held", text=f"Unseen comment to {member.name}")
     return {
         "draft": draft.public_id,
         "version": draft.version,
@@ -115,7 +117,8 @@ def _things_of(session: Session, member: Member, token: str) -> dict[str, Any]:
         "shared": link.token,
         "media": media.id,
         "media_hash": media.hash,
-        "comment": make_comment(session, public, state="held", text=f"Unseen comment to {member.name}").public_id,
+        "comment": comment.public_id,
+        "seen": seen_of(comment.writer_name, comment.writer_url, comment.text),
         "draft_entry": draft.id,
         "passkey": passkey.id,
         "sign_in": session.query(SignIn.id).filter(SignIn.token_hash == hash_of(token)).scalar(),

@@ -1,5 +1,6 @@
 """What pages show of comments: plain values, fully loaded, without anything that only the author may know."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -80,6 +81,11 @@ def anchor_of(public_id: str) -> str:
     return f"comment-{public_id[:8]}"
 
 
+def seen_of(name: str, url: str, text: str) -> str:
+    """Return what tells these words of a comment from any other that it may say later."""
+    return hashlib.sha256(f"{name}\x00{url}\x00{text}".encode()).hexdigest()[:32]
+
+
 @dataclass(frozen=True, slots=True)
 class QueuedComment:
     """A comment as those who moderate see it: with the mail address, and why it is where it is."""
@@ -105,6 +111,11 @@ class QueuedComment:
     def anchor(self) -> str:
         """Return the id of the comment on its page."""
         return anchor_of(str(self.public_id))
+
+    @property
+    def seen(self) -> str:
+        """Return what a decision carries, so that it is about these words and no later ones."""
+        return seen_of(self.name, self.url, self.text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,10 @@
 """The queue: what waits, what is shown, what is spam, and every decision about it."""
 
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, jsonify, make_response, redirect, request
+from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
 from homeport.accounts.audit import Actor, note
@@ -10,11 +12,14 @@ from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Member, Permission
 from homeport.accounts.visitors import actor
 from homeport.comments import away, moderation, queries
+from homeport.comments.pages import with_status
 from homeport.comments.rows import QueuedComment
+from homeport.comments.seen import ChangedMeanwhileError, require_seen
 from homeport.comments.writers import erase_person, export_person
 from homeport.errors import ForbiddenError, InvalidError, NotFoundError
 from homeport.text.comment import one_line
 from homeport.web.database import reader, session
+from homeport.web.errors import sentence_of
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("comments_studio", __name__, template_folder="templates")
@@ -31,13 +36,8 @@ def queue() -> str:
     member, tab = signed_in(), _tab()
     comments = queries.list_queue(reader(), member, TABS[tab], _uuid(request.args.get("before", "")))
     is_full = len(comments) == queries.PAGE_SIZE
-    return render_studio(
-        "comments/queue.html",
-        title="Comments",
-        tab=tab,
-        tabs=TABS,
-        counts=queries.count_by_state(reader(), member),
-        comments=comments,
+    return _queue_page(
+        comments,
         last=queries.find_last_decision(reader(), member),
         before=comments[-1].public_id if is_full else None,
         blocks=queries.list_blocks(reader()) if tab == "spam" and member.may(Permission.EDIT) else (),
@@ -49,6 +49,10 @@ def queue() -> str:
 def decide() -> Answer:
     member, (what, chosen) = signed_in(), _decision()
     responses = moderation.take_comments(session(), member, chosen)
+    try:
+        require_seen(responses, chosen)
+    except ChangedMeanwhileError as error:
+        return _as_it_is_now(member, chosen, sentence_of(error))
     if what == "block":
         _require_editor(member)
         for response in responses:
@@ -81,9 +85,12 @@ def answer(public_id: UUID) -> Answer:
     one = _queued(public_id)
     response = moderation.take_comment(session(), member, public_id)
     try:
+        require_seen([response], {public_id: request.form.get("seen", "")})
         moderation.answer_comment(session(), response, typed, member=member, actor=actor(member))
     except InvalidError as error:
-        return _again(one, f"{str(error).capitalize()}.", text=one.text, reply=typed)
+        return _again(one, sentence_of(error), text=one.text, reply=typed)
+    except ChangedMeanwhileError as error:
+        return _again(one, sentence_of(error), text=one.text, reply=typed, status=409)
     return _to_queue()
 
 
@@ -93,9 +100,12 @@ def rewrite(public_id: UUID) -> Answer:
     typed, one = request.form.get("text", ""), _queued(public_id)
     response = moderation.take_comment(session(), signed_in(), public_id)
     try:
+        require_seen([response], {public_id: request.form.get("seen", "")})
         moderation.rewrite_comment(session(), response, typed)
     except InvalidError as error:
-        return _again(one, f"{str(error).capitalize()}.", text=typed)
+        return _again(one, sentence_of(error), text=typed)
+    except ChangedMeanwhileError as error:
+        return _again(one, sentence_of(error), text=typed, status=409)
     return redirect(f"/studio/comments/{public_id}", 303)
 
 
@@ -136,14 +146,27 @@ def _tab() -> str:
     return tab if tab in TABS else "waiting"
 
 
-def _decision() -> tuple[str, list[UUID]]:
-    """Return what is to be done with which comments: one by its own button, or all that are ticked."""
+def _decision() -> tuple[str, dict[UUID, str]]:
+    """Return what is to be done with which comments, as they were seen: one by its own button, or all ticked ones."""
     what, _, one = request.form.get("one", "").partition(" ")
-    given = [one] if what else request.form.getlist("chosen")
-    chosen = [uuid for text in given if (uuid := _uuid(text))]
+    given = (text.partition(" ") for text in ([one] if what else request.form.getlist("chosen")))
+    chosen = {uuid: seen for text, _, seen in given if (uuid := _uuid(text))}
     if not chosen:
         raise InvalidError("no comment was chosen", hint="Tick at least one.")
     return what or request.form.get("all", ""), chosen
+
+
+def _queue_page(comments: Sequence[QueuedComment], **context: Any) -> str:
+    nothing: dict[str, Any] = {"last": None, "before": None, "blocks": (), "message": ""}
+    counts = queries.count_by_state(reader(), signed_in())
+    values = {**nothing, "comments": comments, "counts": counts, "tab": _tab(), "tabs": TABS, **context}
+    return render_studio("comments/queue.html", title="Comments", **values)
+
+
+def _as_it_is_now(member: Member, chosen: Iterable[UUID], message: str) -> Response:
+    """Return what was to be decided about as it reads now, to be decided anew."""
+    found = (queries.find_queued(reader(), member, public_id) for public_id in chosen)
+    return with_status(_queue_page([one for one in found if one], message=message), 409)
 
 
 def _require_editor(member: Member) -> None:
@@ -162,10 +185,8 @@ def _page(one: QueuedComment, *, text: str, reply: str = "", message: str = "") 
     return render_studio("comments/one.html", title="Comment", one=one, text=text, reply=reply, message=message)
 
 
-def _again(one: QueuedComment, message: str, *, text: str, reply: str = "") -> Response:
-    response = make_response(_page(one, text=text, reply=reply, message=message))
-    response.status_code = 422
-    return response
+def _again(one: QueuedComment, message: str, *, text: str, reply: str = "", status: int = 422) -> Response:
+    return with_status(_page(one, text=text, reply=reply, message=message), status)
 
 
 def _to_queue() -> Redirect:
