@@ -32,6 +32,8 @@ FROM ${PYTHON_IMAGE}
 ARG PSYCOPG=binary
 RUN useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin homeport \
  && install -d -o homeport -g homeport /var/lib/homeport /var/cache/homeport \
+ # A new volume takes owner and mode from here. The proxy makes all it mounts its own at each start, but keeps the mode.
+ && install -d -o homeport -g homeport -m 777 /var/lib/npm-custom \
  && if [ "$PSYCOPG" = source ]; then \
       apt-get update -q && apt-get install -y -q --no-install-recommends libpq5 && rm -rf /var/lib/apt/lists/*; \
     fi

@@ -347,8 +347,13 @@ def _host(text: str) -> str:
     return text
 
 
+def is_mail_address(text: str) -> bool:
+    """Say whether `text` looks like a mailbox at a host, without a display name."""
+    return re.fullmatch(r"[^@\s<>,;\"()]+@[A-Za-z0-9.-]+", text) is not None
+
+
 def _mail_address(text: str) -> str:
-    if text and not re.fullmatch(r"[^@\s<>,;\"()]+@[A-Za-z0-9.-]+", text):
+    if text and not is_mail_address(text):
         raise ValueError(f"{text!r} is not a mail address such as blog@example.org.")
     return text
 

@@ -5,6 +5,8 @@ import pytest
 from homeport.cli import containers
 from homeport.ops.compose.findings import fault, warning
 
+ADDRESSES = ("--site-url", "https://example.org", "--email", "me@example.org")
+
 
 @pytest.fixture
 def surroundings(monkeypatch):
@@ -16,7 +18,7 @@ def surroundings(monkeypatch):
 
 @pytest.fixture
 def folder(run, tmp_path):
-    assert run("stack", "init", str(tmp_path / "stack"), "--site-url", "https://example.org").code == 0
+    assert run("stack", "init", str(tmp_path / "stack"), *ADDRESSES).code == 0
     return tmp_path / "stack"
 
 
@@ -27,7 +29,7 @@ def test_a_folder_is_made_once(run, folder):
 
 
 def test_no_secret_is_ever_shown(run, tmp_path):
-    said = run("stack", "init", str(tmp_path / "stack"), "--site-url", "https://example.org").out
+    said = run("stack", "init", str(tmp_path / "stack"), *ADDRESSES).out
     for path in (tmp_path / "stack" / "secrets").iterdir():
         assert path.read_text().strip() not in said
 

@@ -20,17 +20,18 @@ from homeport.ops.compose.surroundings import check_surroundings
 FOLDER = click.Path(file_okay=False, path_type=Path)
 
 
-@click.group(epilog="Example:  homeport stack init . --site-url https://example.org")
+@click.group(epilog="Example:  homeport stack init . --site-url https://example.org --email me@example.org")
 def stack() -> None:
     """The container stack: Nginx Proxy Manager, the site and PostgreSQL, run by Docker Compose."""
 
 
-@stack.command(epilog="Example:  homeport stack init . --site-url https://example.org")
+@stack.command(epilog="Example:  homeport stack init . --site-url https://example.org --email me@example.org")
 @click.argument("folder", metavar="DIR", default=".", type=FOLDER)
 @click.option("--site-url", default="", metavar="URL", help="Public address of the site; needed once, for .env.")
-def init(folder: Path, site_url: str) -> None:
+@click.option("--email", default="", metavar="ADDRESS", help="Where the certificate authority writes to; once, too.")
+def init(folder: Path, site_url: str, email: str) -> None:
     """Write compose file, values and new secrets into DIR; what is there stays as it is."""
-    created = create_project(Project(folder), project_folder(), site_url=site_url)
+    created = create_project(Project(folder), project_folder(), site_url=site_url, email=email)
     for path in created:
         click.echo(f"wrote {path}")
     if not created:

@@ -34,5 +34,5 @@ class Folder(Project):
 @pytest.fixture
 def folder(tmp_path: Path) -> Folder:
     folder = Folder(tmp_path / "stack")
-    create_project(folder, CHECKOUT, site_url="https://example.org")
+    create_project(folder, CHECKOUT, site_url="https://example.org", email="me@example.org")
     return folder

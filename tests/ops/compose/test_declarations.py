@@ -51,9 +51,9 @@ class TestTheFileOfTheBrief:
 
 def test_a_missing_value_is_told_with_the_files_own_words(folder):
     folder.environment_file.write_text("")
-    [finding] = check_declarations(folder.read())
-    assert finding.what == "SITE_URL is not set"
-    assert "homeport stack init" in finding.remedy
+    findings = {finding.what: finding.remedy for finding in check_declarations(folder.read())}
+    assert set(findings) == {"SITE_URL is not set", "EDGE_EMAIL is not set"}
+    assert "homeport stack init" in findings["SITE_URL is not set"]
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,9 @@ def test_health_asked_of_the_socket_is_a_risk(folder, test, is_good):
 
 
 def test_settings_are_read_as_the_site_will_read_them(folder):
-    folder.environment_file.write_text("SITE_URL=example.org\nWEB_WORKERS=none\nHOMEPORT_PORT=1\n")
+    folder.environment_file.write_text(
+        "SITE_URL=example.org\nEDGE_EMAIL=me@example.org\nWEB_WORKERS=none\nHOMEPORT_PORT=1\n"
+    )
     told = "\n".join(faults(folder.read()))
     for name in ("SITE_URL", "WEB_WORKERS", "HOMEPORT_PORT"):
         assert f"flask-blog: {name}" in told

@@ -34,6 +34,12 @@ def test_what_has_no_value_is_remembered(text, message):
     assert interpolation.missing == {"NONE": message}
 
 
+def test_the_files_own_words_are_kept_wherever_they_stand():
+    interpolation = Interpolation(VALUES)
+    interpolation.apply(["${NONE}", "${NONE:?say why}", "${NONE}"])
+    assert interpolation.missing == {"NONE": "say why"}
+
+
 def test_an_empty_value_can_be_as_bad_as_none():
     interpolation = Interpolation(VALUES)
     interpolation.apply(["${EMPTY?}", "${EMPTY:?too little}"])

@@ -76,8 +76,10 @@ def ours(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proje
     _have_images_of(ROOT / "compose.yaml")
     root = tmp_path_factory.mktemp("ours")
     http, https = _free_ports(2)
-    init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root), "--site-url", "https://localhost"]
-    subprocess.run(init, check=True, capture_output=True)
+    init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root)]
+    subprocess.run(
+        [*init, "--site-url", "https://localhost", "--email", "me@localhost"], check=True, capture_output=True
+    )
     with ExitStack() as stack:
         disk = stack.enter_context(_disk(tmp_path_factory.mktemp("disk")))
         (root / "compose.override.yaml").write_text(OVERRIDE.format(http=http, https=https, disk=disk))

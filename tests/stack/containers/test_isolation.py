@@ -8,7 +8,7 @@ from tests.stack.containers.project import DATABASE, PROXY, SITE, moment
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
-OURS = (SITE, "jobs", DATABASE)
+OURS = (SITE, "jobs", "edge", DATABASE)
 TRY = "timeout 3 bash -c '</dev/tcp/{}/{}'"
 
 
@@ -16,11 +16,12 @@ def reaches(project, service, host, port):
     return project.shell(service, TRY.format(host, port)).returncode == 0
 
 
-def test_the_proxy_has_neither_the_databases_name_nor_a_way_to_it(ours):
-    assert ours.shell(PROXY, "getent hosts postgres").returncode != 0
-    assert not reaches(ours, PROXY, ours.address(DATABASE, "data"), 5432)
+@pytest.mark.parametrize("service", [PROXY, "edge"])
+def test_who_meets_the_internet_has_neither_the_databases_name_nor_a_way_to_it(ours, service):
+    assert ours.shell(service, "getent hosts postgres").returncode != 0
+    assert not reaches(ours, service, ours.address(DATABASE, "data"), 5432)
     # The same way of trying finds what is there.
-    assert reaches(ours, PROXY, SITE, 5000)
+    assert reaches(ours, service, SITE, 5000)
 
 
 def test_the_site_reaches_its_database_and_the_database_nobody(ours):
@@ -66,7 +67,7 @@ def test_its_root_cannot_be_written_to(ours, service):
 
 def test_no_secret_stands_in_any_environment(ours):
     secrets = [path.read_text().strip() for path in (ours.root / "secrets").iterdir()]
-    assert len(secrets) >= 4
+    assert len(secrets) == 5
     told = json.dumps(ours.containers())
     assert not [secret for secret in secrets if secret in told]
 
@@ -82,6 +83,13 @@ def test_the_site_is_not_the_databases_superuser(ours):
 
 def test_a_secret_of_the_database_is_not_the_sites(ours):
     assert ours.shell(SITE, "ls /run/secrets").stdout.split() == ["db_uri", "flask_key"]
+
+
+def test_the_reconciler_can_write_where_the_proxy_reads_even_after_the_proxy_has_made_it_its_own(ours):
+    assert ours.shell(PROXY, "chown -R root:root /data/nginx/custom").returncode == 0
+    assert ours.shell("edge", "echo '# seen' > /var/lib/npm-custom/seen.conf").returncode == 0
+    assert ours.shell(PROXY, "cat /data/nginx/custom/seen.conf").stdout == "# seen\n"
+    assert ours.shell("edge", "rm /var/lib/npm-custom/seen.conf").returncode == 0
 
 
 def test_data_is_on_the_volume(ours):

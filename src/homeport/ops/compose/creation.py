@@ -6,7 +6,7 @@ from pathlib import Path
 from homeport.errors import InvalidError, NotFoundError
 from homeport.ops import files
 from homeport.ops.compose.project import NAMES, Project
-from homeport.settings import is_origin
+from homeport.settings import is_mail_address, is_origin
 
 SECRET_BYTES = 32
 ROLE = DATABASE = "homeport"
@@ -19,11 +19,10 @@ ENVIRONMENT_MODE = 0o600
 DECLARATION_MODE = 0o644
 
 
-def create_project(project: Project, checkout: Path, *, site_url: str) -> list[Path]:
+def create_project(project: Project, checkout: Path, *, site_url: str, email: str) -> list[Path]:
     """Write what is missing in the folder and return its paths; nothing that is there is touched.
 
-    Raises NotFoundError without the checkout's compose file, InvalidError for an address that is none, or without
-    one where it is needed.
+    Raises NotFoundError without the checkout's compose file, InvalidError when an address is needed and is none.
     """
     original = checkout / NAMES[0]
     if not original.exists():
@@ -34,26 +33,34 @@ def create_project(project: Project, checkout: Path, *, site_url: str) -> list[P
     if not project.environment_file.exists():
         is_elsewhere = project.root.resolve() != checkout.resolve()
         wanted[project.environment_file] = (
-            _environment(site_url, checkout if is_elsewhere else None),
+            _environment(site_url, email, checkout if is_elsewhere else None),
             ENVIRONMENT_MODE,
         )
     project.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     project.secrets.mkdir(mode=FOLDER_MODE, exist_ok=True)
     wanted |= {path: (f"{text}\n", SECRET_MODE) for path, text in _secrets(project).items()}
     for path, (text, mode) in wanted.items():
-        files.write_atomically(path, text, mode=mode)
+        files.write_atomically(path, text)
+        # Whatever the shell's umask is: containers have to read them.
+        path.chmod(mode)
     return list(wanted)
 
 
-def _environment(site_url: str, checkout: Path | None) -> str:
+def _environment(site_url: str, email: str, checkout: Path | None) -> str:
     address = site_url.rstrip("/").lower()
     if not is_origin(address):
         raise InvalidError(
             f"{site_url!r} is not the address of a site", hint="Name it: --site-url https://your.domain (no path)."
         )
+    if not is_mail_address(email):
+        raise InvalidError(
+            f"{email!r} is not a mail address",
+            hint="Name yours: --email you@your.domain; the certificate authority writes to it.",
+        )
     lines = [
         "# Values for compose.yaml; every setting of docs/settings.md may be written here too.",
         f"SITE_URL={address}",
+        f"EDGE_EMAIL={email}",
     ]
     if checkout is not None:
         lines += ["# Where the image is built from.", f"CHECKOUT={checkout.resolve()}"]
@@ -67,6 +74,7 @@ def _secrets(project: Project) -> dict[Path, str]:
         "postgres_password": secrets.token_urlsafe(SECRET_BYTES),
         "db_password": password,
         "db_uri": f"postgresql://{ROLE}:{password}@{DATABASE_HOST}/{DATABASE}",
+        "npm_password": secrets.token_urlsafe(SECRET_BYTES),
         "flask_key": secrets.token_urlsafe(SECRET_BYTES),
     }
     return {project.secrets / name: text for name, text in generated.items() if not (project.secrets / name).exists()}

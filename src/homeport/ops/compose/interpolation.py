@@ -38,5 +38,5 @@ class Interpolation:
             return value or ""
         if operator.endswith("-"):
             return argument
-        self.missing[name] = argument or ""
+        self.missing[name] = self.missing.get(name) or argument or ""
         return ""
