@@ -8,25 +8,18 @@ cookies: below the tables every route of it is tried with every kind of token.
 """
 
 import re
-from io import BytesIO
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.orm import Session
 
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import ROLE_PERMISSIONS, Permission
 from homeport.accounts.tokens import make_token, revoke_token
 from homeport.app import create_app
-from homeport.db.model import Base
 from homeport.db.session import Database
 from homeport.settings import Settings
-from homeport.web.crosssite import LOCAL_COOKIE
-from homeport.web.slots import Kernel
 from homeport.web.studio import is_private
-from tests.conftest import OneConnection
-from tests.factories.house import build_house
-from tests.factories.media import a_picture
+from tests.factories.asking import standing_house
 from tests.factories.members import make_member
 
 PRIVATE = """
@@ -100,6 +93,7 @@ POST * /studio/tokens/<int:number>/revocation                     door     403  
 
 GET    /account                                                   door     200    200     200    200
 POST   /account/name                                              door     303    303     303    303
+POST   /account/mail                                              door     303    303     303    303
 POST   /account/sign-ins/<int:number>/end                         door     303    303=    303=   303=
 POST   /account/sign-ins/end-others                               door     303=   303=    303=   303
 GET    /account/prove                                             door     303    303     303    303
@@ -200,78 +194,8 @@ POST   /comments/edit/<signed>                                             /comm
 POST   /comments/edit/<signed>                                             /comments/edit/{receipt}            404
 """
 
-# What is sent. Names in braces are things of the house: those of the author who is meant, or those that all share.
-FORMS = {
-    "/studio/entries": {"title": "New", "source": "Words."},
-    "/studio/entries/<uuid:public_id>/save": {"source": "Other words.", "version": "{version}"},
-    "/studio/entries/<uuid:public_id>/share": {"days": "7"},
-    "/studio/preview": {"id": "{draft}", "source": "Words."},
-    "/studio/media": {"file": "a picture"},
-    "/studio/media/<int:media_id>": {"alt": "A hill"},
-    "/studio/media/<int:media_id>/delete": {"although_used": "yes"},
-    "/studio/comments/decisions": {"one": "approve {comment}"},
-    "/studio/comments/<uuid:public_id>/reply": {"text": "Thank you."},
-    "/studio/comments/<uuid:public_id>/text": {"text": "Other words."},
-    "/studio/comments/person": {"mail": "reader@example.org"},
-    "/studio/comments/person/erase": {"mail": "reader@example.org", "sure": "yes"},
-    "/studio/tags/<slug>": {"title": "Home"},
-    "/studio/tags/<slug>/merge": {"into": "garden"},
-    "/studio/series/<slug>": {"title": "Notes"},
-    "/studio/redirects": {"path": "/old", "target": "/archive"},
-    "/studio/redirects/remove": {"path": "/former"},
-    "/studio/settings": {
-        "title": "The house",
-        "language": "en",
-        "time_zone": "UTC",
-        "permalink_pattern": "/posts/{{slug}}",
-        "accent": "#224466",
-        "font": "serif",
-        "comment_rule": "hold",
-    },
-    "/studio/people/invitations": {"role": "author"},
-    "/studio/people/<name>/role": {"role": "editor"},
-    "/account/name": {"display_name": "Somebody Else"},
-    "/account/password": {"password": "seven quiet lanterns"},
-    "/account/prove": {"password": "not the right one"},
-    "/account/tokens": {"name": "laptop", "scope": "read", "days": "30"},
-    "/account/sign-in": {"name": "nobody", "password": "not the right one"},
-    "/account/join/<token>": {
-        "display_name": "Ida Rhodes",
-        "account_name": "ida",
-        "password": "seven quiet lanterns",
-    },
-    "/account/reset/<token>": {"password": "seven quiet lanterns"},
-    "/comments/<uuid:entry_id>": {"name": "Grace", "text": "True."},
-    "/comments/<uuid:entry_id>/preview": {"name": "Grace", "text": "True."},
-    "/comments/edit/<signed>": {"name": "Grace", "text": "Even truer."},
-}
-# Which thing a place in an address is, by how the route begins; the first that fits.
-PLACES = (
-    (r"/studio/entries/.*/(unpublish|unlist)$", "public_id", "public"),
-    (r"/studio/entries/<uuid:public_id>/restore$", "public_id", "deleted"),
-    (r"/studio/entries/.*/revisions/", "number", "revision"),
-    (r"/studio/entries/.*/share/", "number", "link"),
-    (r"/studio/entries/", "public_id", "draft"),
-    (r"/studio/comments/", "public_id", "comment"),
-    (r"/studio/comments/blocks", "block_id", "block"),
-    (r"/studio/media/", "media_id", "media"),
-    (r"/studio/jobs/", "job_id", "job"),
-    (r"/studio/people/invitations/", "number", "invitation"),
-    (r"/studio/tokens/|/account/tokens/", "number", "api_token"),
-    (r"/account/sign-ins/", "number", "sign_in"),
-    (r"/account/passkeys/", "number", "passkey"),
-    (r"/preview/", "token", "shared"),
-    (r"/account/join/", "token", "join"),
-    (r"/account/reset/", "token", "reset"),
-)
-FIXED = {"name": "bob", "token": "unknown"}
-SLUGS = {"tags": "house", "series": "letters"}
-
-# What counts tries and holds what was asked lives on when the rest is refused; it tells nothing and opens nothing.
-COUNTERS = {"rate_count", "challenge"}
 NOBODY = ("stranger", "expired", "disabled", "token")
 COLUMNS = {"author": ("ada", "ada"), "another": ("ada", "bob"), "editor": ("eve", "bob"), "owner": ("olga", "bob")}
-BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 
 
 def _lines(table):
@@ -308,101 +232,15 @@ def whole_app():
 
 
 @pytest.fixture(scope="module")
-def connection(database):
-    with database.engine.connect() as connection:
-        transaction = connection.begin()
-        yield connection
-        transaction.rollback()
+def asker(database, tmp_path_factory):
+    with standing_house(database, tmp_path_factory.mktemp("matrix")) as asker:
 
+        @asker.app.get("/api/v1/trial")
+        @requires(Permission.WRITE)
+        def trial():
+            return "in"
 
-@pytest.fixture(scope="module")
-def session(connection):
-    with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
-        yield session
-
-
-@pytest.fixture(scope="module")
-def app(connection, database, tmp_path_factory):
-    variables = {"DATA_DIR": str(tmp_path_factory.mktemp("matrix")), "FLASK_KEY": "a key that only tests use"}
-    app = create_app(Settings.from_env(variables), database=OneConnection(database, connection))
-    app.config["PROPAGATE_EXCEPTIONS"] = True
-    kernel: Kernel = app.extensions["homeport"]
-    kernel.is_schema_ready = True
-
-    @app.get("/api/v1/trial")
-    @requires(Permission.WRITE)
-    def trial():
-        return "in"
-
-    return app
-
-
-@pytest.fixture(scope="module")
-def house(session):
-    return build_house(session)
-
-
-class Asker:
-    """Asks as somebody, about somebody's things, and takes back what the answer changed."""
-
-    def __init__(self, app, house, connection):
-        self.app, self.house, self.connection = app, house, connection
-
-    def ask(self, who, method, rule, *, about="bob", address=None):
-        """Return the answer, and whether anything is stored that was not before."""
-        things = {**self.house.shared, "shown": self.house.shared["comment"], **self.house.things[about]}
-        address = address.format_map(things) if address else self._address(rule, things)
-        before = self._state()
-        savepoint = self.connection.begin_nested()
-        try:
-            answer = self._client(who).open(
-                address, method=method, data=self._form(method, rule, things), headers=self._headers(who)
-            )
-            answer.get_data()
-            answer.close()
-            return answer, self._state() != before
-        finally:
-            savepoint.rollback()
-
-    def _client(self, who):
-        client = self.app.test_client()
-        if who in self.house.tokens:
-            client.set_cookie(LOCAL_COOKIE, self.house.tokens[who], domain="localhost")
-        return client
-
-    def _headers(self, who):
-        return {**BROWSER, "Authorization": f"Bearer {self.house.tokens['api']}"} if who == "token" else BROWSER
-
-    def _address(self, rule, things):
-        def fill(match):
-            name = match[1].rpartition(":")[2]
-            if name == "slug":
-                return SLUGS[rule.split("/")[2]]
-            thing = next((thing for begin, part, thing in PLACES if part == name and re.match(begin, rule)), None)
-            return str(things[thing]) if thing else FIXED[name]
-
-        return re.sub(r"<([^>]+)>", fill, rule)
-
-    def _form(self, method, rule, things):
-        if method == "GET":
-            return None
-        form = {name: value.format_map(things) for name, value in FORMS.get(rule, {}).items()}
-        return form | {"file": (BytesIO(a_picture(size=(7, 7))), "new.png")} if "file" in form else form
-
-    def _state(self):
-        parts = " union all ".join(
-            f"select md5(string_agg(md5(t::text), '' order by md5(t::text))) from {table} t"
-            for table in sorted(set(Base.metadata.tables) - COUNTERS)
-        )
-        return self.connection.execute(text(parts)).scalars().all()
-
-
-@pytest.fixture(scope="module")
-def asker(app, house, connection, session):
-    member = make_member(session, "owner")
-    house.tokens["api"] = make_token(session, member, "all of it", list(Permission), days=30)
-    session.commit()
-    return Asker(app, house, connection)
+        yield asker
 
 
 def is_led_to_the_door(answer, method):
@@ -535,9 +373,9 @@ TOKENS = {
 
 
 @pytest.fixture(scope="module")
-def spoiled(session, connection):
+def spoiled(asker):
     """Tokens that were good once."""
-    tokens = {"": "", "hp_forged": "hp_forged"}
+    session, tokens = asker.session, {"": "", "hp_forged": "hp_forged"}
     member = make_member(session, "owner")
     for kind in ("revoked", "expired"):
         tokens[kind] = make_token(session, member, kind, list(Permission), days=1)
@@ -562,28 +400,26 @@ def _api_routes(app):
                 yield method, path, needs
 
 
-def _ask_api(app, connection, method, path, token):
-    savepoint = connection.begin_nested()
-    try:
-        headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-        return app.test_client().open(path, method=method, json={} if method != "GET" else None, headers=headers)
-    finally:
-        savepoint.rollback()
+def _ask_api(asker, method, path, token):
+    headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    with asker.taken_back():
+        given = None if method == "GET" else {}
+        return asker.app.test_client().open(path, method=method, json=given, headers=headers).status_code
 
 
 @pytest.mark.parametrize("kind", TOKENS)
-def test_no_route_of_the_api_opens_without_a_good_token(app, connection, spoiled, kind):
+def test_no_route_of_the_api_opens_without_a_good_token(asker, spoiled, kind):
     answers = {
-        (method, path): _ask_api(app, connection, method, path, spoiled[TOKENS[kind]]).status_code
-        for method, path, _ in _api_routes(app)
+        (method, path): _ask_api(asker, method, path, spoiled[TOKENS[kind]])
+        for method, path, _ in _api_routes(asker.app)
     }
     assert answers
     assert {route: status for route, status in answers.items() if status != 401} == {}
 
 
-def test_no_route_of_the_api_takes_a_browser_s_cookie_without_a_word_of_where_it_comes_from(asker, app):
-    for method, path, _ in _api_routes(app):
-        client = asker._client("olga")
+def test_no_route_of_the_api_takes_a_browser_s_cookie_without_a_word_of_where_it_comes_from(asker):
+    for method, path, _ in _api_routes(asker.app):
+        client = asker.client("olga")
         if method != "GET":
             assert client.open(path, method=method, json={}).status_code == 403
 
@@ -591,12 +427,12 @@ def test_no_route_of_the_api_takes_a_browser_s_cookie_without_a_word_of_where_it
 @pytest.mark.parametrize(
     ("role", "scope"), [(role, scope) for role, scopes in ROLE_PERMISSIONS.items() for scope in sorted(scopes)]
 )
-def test_a_token_may_do_what_its_scope_and_its_role_allow_and_no_more(app, connection, session, role, scope):
-    token = make_token(session, make_member(session, role), "narrow", [scope], days=1)
-    session.commit()
+def test_a_token_may_do_what_its_scope_and_its_role_allow_and_no_more(asker, role, scope):
+    token = make_token(asker.session, make_member(asker.session, role), "narrow", [scope], days=1)
+    asker.session.commit()
     wrong = {}
-    for method, path, needs in _api_routes(app):
-        status = _ask_api(app, connection, method, path, token).status_code
+    for method, path, needs in _api_routes(asker.app):
+        status = _ask_api(asker, method, path, token)
         is_refused = status in (401, 403)
         if is_refused != (needs != scope) or status >= 500:
             wrong[method, path] = status

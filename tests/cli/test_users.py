@@ -106,6 +106,12 @@ class TestPeople:
         link = session.scalars(select(OneTimeLink)).one()
         assert (link.role, link.note) == ("editor", "Linus")
 
+    def test_an_address_for_notices_is_kept(self, run: Run, session: Session) -> None:
+        assert "before SMTP_HOST is set" in run("user", "mail", "ada", "ada@example.org").out
+        assert session.scalars(select(Account.email).where(Account.name == "ada")).one() == "ada@example.org"
+        assert "studio only" in run("user", "mail", "ada", "").out
+        assert run("user", "mail", "ada", "nowhere").code == 4
+
     def test_everything_is_written_down(self, run: Run, session: Session) -> None:
         run("user", "disable", "grace")
         run("user", "reset", "ada", "--link")

@@ -11,6 +11,7 @@ from homeport.accounts.actions import create_account, reset_password
 from homeport.accounts.audit import COMMAND_LINE, note
 from homeport.accounts.links import HOUR
 from homeport.accounts.models import ROLES
+from homeport.accounts.notices import tell_by_mail
 from homeport.accounts.people import (
     change_role,
     disable_account,
@@ -119,6 +120,22 @@ def enable(name: str) -> None:
         if is_new:
             note(session, COMMAND_LINE, "account.enable", name)
     click.echo(f"{name} may sign in again." if is_new else f"{name} may sign in already.")
+
+
+@user.command(epilog="Example:  homeport user mail maria maria@example.org")
+@click.argument("name")
+@click.argument("address")
+def mail(name: str, address: str) -> None:
+    """Tell NAME about comments at ADDRESS, and send a first letter there; '' tells them in the studio only."""
+    settings = current().settings
+    with open_database() as database, database.transaction() as session:
+        is_sent = tell_by_mail(session, settings, name, address, site_address=site_address(session))
+        note(session, COMMAND_LINE, "mail.change", name)
+    if address:
+        sent = "A first letter is on its way." if is_sent else "Nothing is sent before SMTP_HOST is set."
+        click.echo(f"{name} is told at {address}. {sent}")
+    else:
+        click.echo(f"{name} is told in the studio only.")
 
 
 @user.command("invite", epilog="Example:  homeport user invite --role editor --note Maria")

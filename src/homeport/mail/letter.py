@@ -10,10 +10,8 @@ from email.utils import formatdate
 from typing import Any, Self
 from uuid import uuid4
 
-from homeport.mail.errors import MailAddressError
+from homeport.mail.addresses import check_address
 
-LONGEST_ADDRESS = 254
-ADDRESS = re.compile(r"[^@\s<>,;:\"()\[\]\\\x00-\x20\x7f]+@(?:[\w-]+\.)*[\w-]+")
 HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]+")
 # What would end a line of text early, or end the text; line feeds and tabs are meant.
@@ -37,11 +35,9 @@ class Letter:
     def write(cls, **parts: Any) -> Self:
         """Return a letter with nothing in it that could end a line or a header; raises MailAddressError."""
         draft = cls(**parts)
-        if not (ADDRESS.fullmatch(draft.to) and len(draft.to) <= LONGEST_ADDRESS):
-            raise MailAddressError(f"{draft.to!r} is not a mail address.")
         return cls(
             sender=draft.sender,
-            to=draft.to,
+            to=check_address(draft.to),
             subject=_line(draft.subject),
             text=_text(draft.text),
             sender_name=_line(draft.sender_name),

@@ -34,6 +34,20 @@ def test_a_name_cannot_be_empty(client, member):
     assert client.post("/account/name", data={"display_name": " "}, headers=SAME_SITE).status_code == 422
 
 
+def test_where_to_be_told_of_comments_is_said_here(client, member, session):
+    answer = client.post("/account/mail", data={"email": " ada@example.org "}, headers=SAME_SITE)
+    assert answer.location == "/account?done=no-mail-server"
+    assert session.scalars(select(Account.email)).one() == "ada@example.org"
+    assert "ada@example.org" in client.get("/account").text
+    assert client.post("/account/mail", data={"email": ""}, headers=SAME_SITE).location == "/account?done=no-mail"
+    assert session.scalars(select(AuditEvent.action)).all() == ["mail.change", "mail.change"]
+
+
+def test_what_is_no_mail_address_is_refused_and_the_former_one_stays(client, member, session):
+    assert client.post("/account/mail", data={"email": "ada at home"}, headers=SAME_SITE).status_code == 422
+    assert session.scalars(select(Account.email)).one() == ""
+
+
 def test_a_new_password_ends_all_other_sign_ins(client, member, session):
     elsewhere = open_sign_in(session, member.account_id, method="password")
     answer = client.post("/account/password", data={"password": NEW}, headers=SAME_SITE)

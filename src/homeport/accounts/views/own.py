@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Response, make_response, redirect, request
 
+from homeport.accounts import notices
 from homeport.accounts.actions import describe_author, reset_password
 from homeport.accounts.audit import note
 from homeport.accounts.browsers import browser_name
@@ -16,13 +17,18 @@ from homeport.accounts.tokens import list_tokens
 from homeport.accounts.views.refusals import in_a_sentence, refused
 from homeport.accounts.visitors import actor
 from homeport.errors import InvalidError, TooManyRequestsError
+from homeport.mail.queue import can_send_mail
 from homeport.web.database import reader, session
+from homeport.web.slots import kernel
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("accounts_own", __name__, template_folder="../templates")
 
 DONE = {
     "name": "Readers see your new name.",
+    "mail": "Saved. A first letter is on its way to you; if it does not come, look under Jobs.",
+    "no-mail-server": "Saved. This site has no mail server yet (SMTP_HOST), so nothing is sent.",
+    "no-mail": "You are told in the studio only.",
     "password": "You have a new password, and have been signed out everywhere else.",
     "ended": "Signed out there.",
 }
@@ -43,6 +49,20 @@ def rename() -> Response:
     except InvalidError as error:
         return refused(_overview(in_a_sentence(error)), error)
     return _back("name")
+
+
+@blueprint.post("/account/mail")
+@requires(Permission.READ)
+def tell_by_mail() -> Response:
+    member = signed_in()
+    try:
+        email = field("email")
+        where = kernel().current_site().absolute("/")
+        is_sent = notices.tell_by_mail(session(), kernel().settings, member.name, email, site_address=where)
+    except InvalidError as error:
+        return refused(_overview(in_a_sentence(error)), error)
+    note(session(), actor(member), "mail.change", member.name)
+    return _back("mail" if is_sent else "no-mail-server" if email else "no-mail")
 
 
 @blueprint.get("/account/password")
@@ -96,6 +116,8 @@ def _overview(fault: str = "") -> str:
         "accounts/overview.html",
         title="Your account",
         fault=fault,
+        email=notices.address_of(session(), member.account_id),
+        has_mail_server=can_send_mail(kernel().settings),
         done=DONE.get(request.args.get("done", ""), ""),
         passkeys=list_passkeys(reader(), member.account_id),
         has_codes=has_codes(reader(), member.account_id),
