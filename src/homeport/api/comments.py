@@ -100,13 +100,13 @@ def list_comments(query: CommentQuery) -> CommentPage:
     return CommentPage(comments=shown, next=shown[-1]["id"] if len(found) > limit else None)
 
 
-@section.operation("GET", "/comments/<uuid:comment>", Permission.READ)
+@section.operation("GET", "/comments/<comment>", Permission.READ)
 def read_comment(comment: UUID) -> Comment:
     """Read a comment."""
     return _read(comment)
 
 
-@section.operation("PATCH", "/comments/<uuid:comment>", Permission.WRITE)
+@section.operation("PATCH", "/comments/<comment>", Permission.WRITE)
 def change_comment(comment: UUID, body: CommentChanges) -> Comment:
     """Approve a comment (`shown`), hold it, call it spam, delete it, or change its words."""
     member = signed_in()
@@ -118,13 +118,13 @@ def change_comment(comment: UUID, body: CommentChanges) -> Comment:
     return _read(comment)
 
 
-@section.operation("DELETE", "/comments/<uuid:comment>", Permission.WRITE)
+@section.operation("DELETE", "/comments/<comment>", Permission.WRITE)
 def delete_comment(comment: UUID) -> Comment:
     """Delete a comment; that can be undone."""
     return change_comment(comment, {"state": "deleted"})
 
 
-@section.operation("POST", "/comments/<uuid:comment>/replies", Permission.WRITE, statuses=(201,), refuses=(409,))
+@section.operation("POST", "/comments/<comment>/replies", Permission.WRITE, statuses=(201,), refuses=(409,))
 def reply(comment: UUID, body: NewReply) -> Reply[Comment]:
     """Answer a comment under one's own name; one that waited is shown with it."""
     member = signed_in()
@@ -134,7 +134,7 @@ def reply(comment: UUID, body: NewReply) -> Reply[Comment]:
     return Reply(_read(answer.public_id), 201, {"Location": f"/api/v1/comments/{answer.public_id}"})
 
 
-@section.operation("POST", "/comments/<uuid:comment>/block", Permission.EDIT, refuses=(409,))
+@section.operation("POST", "/comments/<comment>/block", Permission.EDIT, refuses=(409,))
 def block_writer(comment: UUID) -> Blocked:
     """Send everything that comes from a comment's writer to spam from now on, this comment too."""
     member = signed_in()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from homeport import __version__
 from homeport.accounts.permissions import Permission
@@ -20,13 +21,14 @@ Everything that the studio does to content, for programs. Make a token in the st
 Refusals are problem documents (RFC 9457); `faults` has a sentence for each field at fault. Fields that are not known
 are refused. Answers may get more fields in later releases; what is documented here stays.
 """
-_PLACE = re.compile(r"<(?:(\w+):)?(\w+)>")
-_PLACES: dict[str, Schema] = {
-    "int": {"type": "integer", "minimum": 0},
-    "uuid": {"type": "string", "format": "uuid"},
-    "": {"type": "string"},
+_PLACE = re.compile(r"<(\w+)>")
+_PLACES: dict[type, Schema] = {
+    int: {"type": "integer", "minimum": 0},
+    UUID: {"type": "string", "format": "uuid"},
+    str: {"type": "string"},
 }
 ALWAYS = (404, 429, 503)
+_REFUSED = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 503)
 
 
 def document_of(sections: Iterable[Section], prefix: str) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def document_of(sections: Iterable[Section], prefix: str) -> dict[str, Any]:
     paths: dict[str, dict[str, Any]] = {}
     for section in sections:
         for operation in section.operations:
-            place = paths.setdefault(prefix + _PLACE.sub(r"{\2}", operation.rule), {})
+            place = paths.setdefault(prefix + _PLACE.sub(r"{\1}", operation.rule), {})
             place[operation.method.lower()] = _described(operation, schemas)
     return {
         "openapi": "3.1.0",
@@ -45,6 +47,7 @@ def document_of(sections: Iterable[Section], prefix: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "responses": {str(status): _refusal(status, schemas) for status in sorted(_REFUSED)},
             "schemas": dict(sorted(schemas.named.items())),
         },
     }
@@ -71,8 +74,8 @@ def _permission(needs: Permission | None) -> str:
 
 def _places(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": name, "in": "path", "required": True, "schema": _PLACES[kind]}
-        for kind, name in _PLACE.findall(operation.rule)
+        {"name": name, "in": "path", "required": True, "schema": _PLACES[operation.hints[name]]}
+        for name in _PLACE.findall(operation.rule)
     ]
 
 
@@ -117,10 +120,14 @@ def _answers(operation: Operation, schemas: Schemas) -> dict[str, Any]:
         | ({"headers": headers} if headers else {})
         for status in operation.statuses
     }
-    problem = schemas.of(Problem, is_closed=False)
     for status in sorted({*_refusals(operation), *operation.refuses}):
-        answers[str(status)] = {"description": WORDS[status][1], "content": {CONTENT_TYPE: {"schema": problem}}}
+        answers[str(status)] = {"$ref": f"#/components/responses/{status}"}
     return answers
+
+
+def _refusal(status: int, schemas: Schemas) -> dict[str, Any]:
+    problem = schemas.of(Problem, is_closed=False)
+    return {"description": WORDS[status][1], "content": {CONTENT_TYPE: {"schema": problem}}}
 
 
 def _refusals(operation: Operation) -> set[int]:

@@ -52,7 +52,7 @@ def list_former(entry: str) -> RevisionList:
     )
 
 
-@section.operation("GET", "/entries/<entry>/revisions/<int:number>", Permission.READ)
+@section.operation("GET", "/entries/<entry>/revisions/<number>", Permission.READ)
 def read_former(entry: str, number: int) -> Revision:
     """Read what an entry used to say."""
     found = find_revision(session(), _opened(entry).entry.id, number)
@@ -67,7 +67,7 @@ def read_former(entry: str, number: int) -> Revision:
     )
 
 
-@section.operation("POST", "/entries/<entry>/revisions/<int:number>/restoration", Permission.WRITE, refuses=(409,))
+@section.operation("POST", "/entries/<entry>/revisions/<number>/restoration", Permission.WRITE, refuses=(409,))
 def restore_former(entry: str, number: int) -> Reply[Entry]:
     """Let an entry's draft say what it said then; what it says now is kept, and readers see nothing of it yet."""
     member = signed_in()
@@ -90,7 +90,7 @@ def share(entry: str, body: NewShareLink) -> Reply[ShareLink]:
     return Reply(next(_link(link) for link in list_links(session(), made.entry_id) if link.number == made.id), 201)
 
 
-@section.operation("DELETE", "/entries/<entry>/share-links/<int:number>", Permission.WRITE, refuses=(409,))
+@section.operation("DELETE", "/entries/<entry>/share-links/<number>", Permission.WRITE, refuses=(409,))
 def withdraw(entry: str, number: int) -> ShareLinkList:
     """Let a link lead nowhere from now on."""
     member, public_id = signed_in(), entry_id(entry)

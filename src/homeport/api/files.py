@@ -1,6 +1,6 @@
 """An entry as one Markdown file with front matter: got, and put, which makes the entry or changes it."""
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from flask import Response
 
@@ -15,9 +15,11 @@ from homeport.blog.drafts import Draft, draft_of, lock_draft, open_draft, zone_o
 from homeport.blog.models import Entry
 from homeport.blog.scheduling import read_local
 from homeport.errors import NotFoundError
-from homeport.exchange.incoming import IncomingFile, carry_out, create_by_file, plan_change, text_of
 from homeport.text.slugs import is_slug
 from homeport.web.database import session
+
+if TYPE_CHECKING:
+    from homeport.exchange.incoming import IncomingFile
 
 section = Section("Markdown files", "A whole entry in one file, so that it can be written anywhere.")
 
@@ -28,6 +30,9 @@ Outcome = Literal["created", "changed", "unchanged"]
 @section.operation("GET", "/entries/<entry>/markdown", Permission.READ, gives=MARKDOWN)
 def read_markdown(entry: str) -> Response:
     """Read an entry as a file; what came with front matter comes back byte for byte."""
+    # What reads front matter takes long to load; here and below, who needs it waits for it.
+    from homeport.exchange.incoming import text_of  # noqa: PLC0415
+
     draft = open_draft(session(), signed_in(), entry_id(entry))
     answer = Response(text_of(draft).encode(), mimetype=MARKDOWN)
     answer.set_etag(str(draft.entry.version))
@@ -44,6 +49,8 @@ def put_markdown(entry: str, query: FileQuery, body: MarkdownFile, version: Vers
     what the front matter says as before, or not at all, stays as it was decided here. Files that the text refers to by
     names of its own are uploaded first and named in `media`.
     """
+    from homeport.exchange.incoming import IncomingFile  # noqa: PLC0415
+
     at = read_local(query["at"], zone_of(session())).at if query.get("at") else None
     file = IncomingFile(text=body["markdown"], media=body.get("media", {}), state=query.get("state", ""), at=at)
     public_id = find_entry_id(entry)
@@ -57,7 +64,9 @@ def put_markdown(entry: str, query: FileQuery, body: MarkdownFile, version: Vers
     return reply
 
 
-def _create(slug: str, file: IncomingFile, version: Version | None) -> Reply[FileOutcome]:
+def _create(slug: str, file: "IncomingFile", version: Version | None) -> Reply[FileOutcome]:
+    from homeport.exchange.incoming import create_by_file  # noqa: PLC0415
+
     if not is_slug(slug):
         raise NotFoundError("there is no such entry, and none can be called so")
     if version is not None:
@@ -66,7 +75,9 @@ def _create(slug: str, file: IncomingFile, version: Version | None) -> Reply[Fil
     return _reply(draft_of(session(), made), "created", tuple(made.dropped), 201)
 
 
-def _change(draft: Draft, file: IncomingFile, version: Version | None) -> Reply[FileOutcome]:
+def _change(draft: Draft, file: "IncomingFile", version: Version | None) -> Reply[FileOutcome]:
+    from homeport.exchange.incoming import carry_out, plan_change  # noqa: PLC0415
+
     change = plan_change(session(), draft, file)
     if change.is_nothing:
         return _reply(draft, "unchanged", change.warnings)

@@ -16,6 +16,7 @@ from homeport.accounts.guard import open_to_all, requires
 from homeport.accounts.permissions import Permission
 from homeport.api.asking import Version, read_body, read_query, read_version, require_version
 from homeport.api.schema import Schema, Schemas
+from homeport.errors import NotFoundError
 
 Body = TypeVar("Body")
 View = TypeVar("View", bound=Callable[..., Any])
@@ -69,7 +70,7 @@ class Operation:
 
         @wraps(self.view)
         def answer(**places: Any) -> Response:
-            return _response_of(self.view(**places, **_read(self)))
+            return _response_of(self.view(**_places(self, places), **_read(self)))
 
         if self.needs is None:
             return open_to_all(self.why_open)(answer)
@@ -98,6 +99,14 @@ class Section:
 def hints_of(view: Callable[..., Any]) -> dict[str, Any]:
     """Return the types in a view's signature; worked out when it is first asked for, not at every start."""
     return get_type_hints(view, include_extras=True)
+
+
+def _places(operation: Operation, written: Mapping[str, str]) -> dict[str, Any]:
+    """Return what stands in the path, as the view's signature wants it; nothing can be at a number that is none."""
+    try:
+        return {name: operation.hints[name](text) for name, text in written.items()}
+    except ValueError as error:
+        raise NotFoundError("there is nothing that is called so") from error
 
 
 def _read(operation: Operation) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from homeport.api.v1 import openapi_text
 from homeport.cli.main import COMMON_OPTIONS, cli
 from homeport.cli.settings import DESCRIPTIONS
 from homeport.ops.edge.keys import HOST_KEYS, KEYS, Key
@@ -70,6 +71,7 @@ def documents() -> Mapping[str, str]:
         "docs/settings.md": settings_page(),
         "docs/commands.md": commands_page(),
         ".env.example": env_example(),
+        "docs/api/openapi.json": openapi_text(),
         "deploy/edge.toml": edge_example(),
     }
 
