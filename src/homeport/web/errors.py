@@ -2,7 +2,7 @@
 
 import logging
 
-from flask import Flask, Response, current_app, jsonify, make_response, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, request
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -21,6 +21,7 @@ from homeport.logs import request_id
 from homeport.web.meta import PageMeta
 from homeport.web.problems import is_program, problem
 from homeport.web.slots import kernel
+from homeport.web.studio import render_studio
 from homeport.web.templating import render_page
 
 log = logging.getLogger("homeport.errors")
@@ -144,11 +145,26 @@ def answer(status: int, message: str = "") -> Response:
 
 
 def _page(status: int, title: str, message: str) -> str:
+    if _is_in_studio() and status == 503 and request.mimetype == "application/x-www-form-urlencoded":
+        return _form_again()
     page = PageMeta(title=title, path=request.path, is_indexed=False)
     site = None
     if status < 500:
         try:
+            if _is_in_studio() and g.get("member"):
+                return render_studio("web/studio_error.html", title=title, message=message)
             site = kernel().current_site()
         except (UnavailableError, DBAPIError):
             log.warning("the error page is shown without the site's settings: the database is away")
     return render_page("web/error.html", site=site, page=page, status=status, title=title, message=message)
+
+
+def _is_in_studio() -> bool:
+    """Say whether an address is one of the studio's; what is typed elsewhere may be a password."""
+    return request.path.startswith("/studio/")
+
+
+def _form_again() -> str:
+    """Return what somebody has sent, made without the database, to be sent again."""
+    template = current_app.jinja_env.get_template("web/studio_away.html")
+    return template.render(path=request.full_path.rstrip("?"), typed=list(request.form.items(multi=True)))
