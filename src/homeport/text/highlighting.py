@@ -9,6 +9,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name, get_all_lexers
 from pygments.token import Comment, Generic, Keyword, Literal, Name, Number, Operator, String, _TokenType
 
+from homeport.text.lexing import tokens_of
+
 # Pygments is a pile of regular expressions, some of them quadratic on what no author writes. Bounds on a block, on a
 # line and on the processor time since a post's first block keep such code from costing much; it loses its colour.
 MAX_LENGTH = 40_000
@@ -72,7 +74,7 @@ class Highlighter:
         """Return the tokens of a source with their classes, or nothing when the time is up."""
         pieces: Pieces = []
         try:
-            for position, kind, text in lexer.get_tokens_unprocessed(source):
+            for position, kind, text in tokens_of(lexer, source):
                 pieces.append((_class_of(kind), text))
                 if not position % 8 and self._clock.is_over():
                     return []
