@@ -1,5 +1,7 @@
+from datetime import timedelta
+
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from homeport.accounts.audit import Actor
 from homeport.comments.models import Block, Response, SpamWord
@@ -87,6 +89,41 @@ class TestUndo:
         assert (held.state, answer.state) == ("shown", "shown")
         assert undo_last(session, member) == 2
         assert (held.state, answer.state) == ("held", "deleted")
+
+
+    def test_what_was_decided_before_the_last_decision_stays(self, session, entry, held, actor, member):
+        answer = answer_comment(session, held, "Thanks.", member=member, actor=actor)
+        other = make_comment(session, entry, state="held")
+        for state in ("spam", "deleted"):
+            _let_a_minute_pass(session)
+            decide(session, [other], state, actor)
+        assert undo_last(session, member) == 1
+        assert other.state == "spam"
+        assert undo_last(session, member) == 0
+        session.expire_all()
+        assert (held.state, answer.state, other.state) == ("shown", "shown", "spam")
+
+    def test_a_reply_settles_what_was_decided_before_it(self, session, entry, held, actor, member):
+        other = make_comment(session, entry)
+        decide(session, [other], "deleted", actor)
+        _let_a_minute_pass(session)
+        answer_comment(session, other_one := make_comment(session, entry), "Thanks.", member=member, actor=actor)
+        assert undo_last(session, member) == 1
+        assert undo_last(session, member) == 0
+        session.expire_all()
+        assert (other.state, other_one.state) == ("deleted", "shown")
+
+    def test_nothing_is_taken_back_after_a_day(self, session, held, actor, member):
+        decide(session, [held], "shown", actor)
+        held.decided_at -= timedelta(days=2)
+        session.flush()
+        assert undo_last(session, member) == 0
+
+
+def _let_a_minute_pass(session):
+    """Make what was decided so far a minute older: the transaction of a test has one time for all."""
+    session.execute(update(Response).values(decided_at=Response.decided_at - timedelta(minutes=1)))
+    session.expire_all()
 
 
 class TestAnswer:

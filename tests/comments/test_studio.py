@@ -73,6 +73,13 @@ def test_several_are_decided_at_once_and_undone_at_once(client, session, entry):
     assert "You last moved" not in client.get("/studio/comments").text
 
 
+def test_the_queue_says_that_undo_takes_a_reply_away(client, session, held):
+    sign_in(session, client)
+    client.post(f"/studio/comments/{held.public_id}/reply", data=_typed(held, "Thanks."))
+    page = client.get("/studio/comments").text
+    assert "You last sent a reply. Undo takes it away from readers, and what it answers waits again." in page
+
+
 def test_what_was_deleted_comes_back(client, session, held):
     sign_in(session, client)
     _decide(client, "delete", held)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from homeport.accounts.audit import Actor, note
@@ -12,6 +12,7 @@ from homeport.blog.models import Byline
 from homeport.comments.actions import words_of_response
 from homeport.comments.forms import LONGEST_TEXT
 from homeport.comments.models import Block, Response
+from homeport.comments.queries import IS_LATELY_DECIDED
 from homeport.comments.spamfilter import learn, unlearn
 from homeport.comments.writers import blocked_as
 from homeport.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
@@ -54,7 +55,11 @@ def take_comment(session: Session, member: Member, public_id: UUID) -> Response:
 
 
 def decide(session: Session, responses: Sequence[Response], state: str, actor: Actor) -> None:
-    """Give comments a state; the classifier learns from what is let through and from what is spam."""
+    """Give comments a state; the classifier learns from what is let through and from what is spam.
+
+    From now on this is what `undo_last` takes back: of a comment one former state is known, so there is one step back.
+    """
+    _settle_former(session, actor)
     for response in responses:
         response.previous_state, response.previous_learned = response.state, response.learned
         response.state = state
@@ -66,8 +71,11 @@ def decide(session: Session, responses: Sequence[Response], state: str, actor: A
 
 
 def undo_last(session: Session, member: Member) -> int:
-    """Take back what a member decided last, all at once if it was so decided; return how many comments that were."""
-    own = (Response.decided_by_id == member.account_id, Response.previous_state != "")
+    """Take back what a member decided last, all at once if it was so decided; return how many comments that were.
+
+    What they decided before that stays as it is.
+    """
+    own = (Response.decided_by_id == member.account_id, Response.previous_state != "", IS_LATELY_DECIDED)
     latest = select(func.max(Response.decided_at)).where(*own).scalar_subquery()
     undone = session.scalars(select(Response).where(*own, Response.decided_at == latest).with_for_update()).all()
     for response in undone:
@@ -111,6 +119,8 @@ def answer_comment(session: Session, response: Response, text: str, *, member: M
         raise ConflictError("this comment is not shown", hint="Approve it first.")
     if response.state == "held":
         decide(session, [response], "shown", actor)
+    else:
+        _settle_former(session, actor)
     answer = Response(
         entry_id=response.entry_id,
         parent_id=response.parent_id or response.id,
@@ -138,6 +148,14 @@ def rewrite_comment(session: Session, response: Response, text: str) -> None:
     response.text, response.html, response.edited_at = text, render_comment(text), func.now()
     _teach(session, response, learned)
     session.flush()
+
+
+def _settle_former(session: Session, actor: Actor) -> None:
+    """Let a member's former decisions stand, so that none of them is ever taken for the last one."""
+    former = update(Response).where(
+        Response.decided_by_id == actor.account_id, Response.previous_state != "", Response.decided_at < func.now()
+    )
+    session.execute(former.values(previous_state="", previous_learned=""))
 
 
 def _teach(session: Session, response: Response, lesson: str) -> None:

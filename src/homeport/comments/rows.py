@@ -120,7 +120,8 @@ class QueuedComment:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What was decided last: the state that so many comments got at once."""
+    """What was decided last: the state that so many comments got at once, among them perhaps a reply of one's own."""
 
     state: str
     count: int
+    is_reply: bool = False

@@ -3,6 +3,7 @@
 from homeport.comments.queries.conversation import CONVERSATION, conversation_of
 from homeport.comments.queries.feed import CommentFeed, find_comment_feed
 from homeport.comments.queries.queue import (
+    IS_LATELY_DECIDED,
     PAGE_SIZE,
     count_by_state,
     find_last_decision,
@@ -22,6 +23,7 @@ from homeport.comments.queries.visitor import (
 __all__ = [
     "CONVERSATION",
     "EDIT_LIFE",
+    "IS_LATELY_DECIDED",
     "PAGE_SIZE",
     "CommentFeed",
     "conversation_of",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, func, literal, select, text, tuple_
+from sqlalchemy import Connection, Row, and_, func, literal, select, text, tuple_
 from sqlalchemy.orm import aliased
 
 from homeport.accounts.permissions import Member, Permission
@@ -16,6 +16,8 @@ from homeport.comments.rows import Decision, QueuedComment
 
 PAGE_SIZE = 50
 UNDO_DAYS = 1
+IS_LATELY_DECIDED = Response.decided_at > func.now() - text(f"interval '{UNDO_DAYS} days'")
+"""The condition on a comment that its decision may still be taken back."""
 
 _parent, _other = aliased(Response), aliased(Response)
 _PLACE_OF_OTHER = (_other.created_at, _other.id)
@@ -81,18 +83,19 @@ def find_last_decision(connection: Connection, member: Member) -> Decision | Non
     """Return what a member decided last, if that was lately."""
     decided = select(func.max(Response.decided_at)).where(
         Response.decided_by_id == member.account_id,
-        Response.decided_at > func.now() - text(f"interval '{UNDO_DAYS} days'"),
+        IS_LATELY_DECIDED,
         Response.previous_state != "",
     )
+    is_reply = and_(Response.author_id.is_not(None), Response.previous_state == "deleted")
     counted = (
-        select(Response.state, func.count().label("comments"))
+        select(Response.state, func.count().label("comments"), func.bool_or(is_reply).label("is_reply"))
         .where(Response.decided_by_id == member.account_id, Response.decided_at == decided.scalar_subquery())
         .group_by(Response.state)
         .order_by(func.count().desc())
         .limit(1)
     )
     row = connection.execute(counted).one_or_none()
-    return Decision(row.state, row.comments) if row else None
+    return Decision(row.state, row.comments, is_reply=row.is_reply) if row else None
 
 
 def list_blocks(connection: Connection) -> Sequence[Row[int, str, str, datetime]]:
