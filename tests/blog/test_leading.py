@@ -25,8 +25,29 @@ def test_a_slug_a_path_and_an_address_are_told_apart(session, target, leads_to):
         ("/old", "", InvalidError),
         ("/old", "//elsewhere", NotFoundError),
         ("/old", "nothing", NotFoundError),
+        ("/old", "/old", InvalidError),
+        ("/old", "/old?a=b", InvalidError),
+        ("/old?a=b", "/new", InvalidError),
+        ("/" + "x" * 2001, "/new", InvalidError),
+        ("/old", "/" + "x" * 2001, InvalidError),
+        ("/posts/here", "/new", InvalidError),
     ],
 )
 def test_what_leads_nowhere_is_refused(session, path, target, error):
+    make_entry(session, slug="here")
     with pytest.raises(error):
         lead_path(session, path, target)
+
+
+def test_a_circle_is_refused(session):
+    lead_path(session, "/a", "/b")
+    lead_path(session, "/b", "/c")
+    with pytest.raises(InvalidError, match="leads back"):
+        lead_path(session, "/c", "/a")
+
+
+def test_a_way_that_no_browser_goes_to_its_end_is_refused(session):
+    for step in range(9):
+        lead_path(session, f"/{step}", f"/{step + 1}")
+    with pytest.raises(InvalidError, match="on and on"):
+        lead_path(session, "/start", "/0")

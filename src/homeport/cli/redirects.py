@@ -5,14 +5,13 @@ import json
 import click
 from sqlalchemy import select
 
-from homeport.blog.actions import find_entry
+from homeport.blog.leading import lead_path
 from homeport.blog.queries import list_redirects
 from homeport.cli.database import open_database
 from homeport.cli.tables import print_table
-from homeport.errors import InvalidError, NotFoundError
-from homeport.site.actions import add_redirect, forget_redirect
+from homeport.errors import NotFoundError
+from homeport.site.actions import forget_redirect
 from homeport.site.models import Redirect
-from homeport.site.permalinks import is_reserved
 
 
 @click.group(epilog="Example:  homeport redirect add /2019/05/hello.html hello")
@@ -28,14 +27,9 @@ def add(path: str, target: str) -> None:
 
     To an entry it leads wherever that will live; to anything else it leads as written.
     """
-    if is_reserved(path):
-        raise InvalidError(f"{path} belongs to the site itself", hint="Old addresses of your own can be redirected.")
     with open_database() as database, database.transaction() as session:
-        if target.startswith(("/", "https://", "http://")) and not target.startswith(("//", "/\\")):
-            add_redirect(session, path, target=target)
-        else:
-            add_redirect(session, path, entry_id=find_entry(session, target).id)
-    click.echo(f"{path} leads to {target} now, unless something lives there.")
+        lead_path(session, path, target)
+    click.echo(f"{path} leads to {target} now.")
 
 
 @redirect.command(epilog="Example:  homeport redirect remove /old/page")

@@ -137,4 +137,4 @@ def _bounded(error: str) -> str:
 
 
 def _no_such_job(job_id: int) -> NotFoundError:
-    return NotFoundError(f"there is no failed job {job_id}.", hint="`homeport jobs failed` lists them.")
+    return NotFoundError(f"there is no failed job {job_id}.", hint="`homeport jobs list` shows them.")
