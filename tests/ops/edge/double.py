@@ -344,6 +344,7 @@ class Double:
             "domain_names": sorted(names),
             "expires_on": moment,
             "created_on": moment,
+            "modified_on": moment,
             "meta": meta,
         }
         # From here on a crash leaves a row behind that ends where it began, and has no files.
@@ -399,6 +400,7 @@ class Double:
         except RefusedOrderError as refusal:
             raise RefusalError(500, "Internal Error", _debug(refusal.said)) from refusal
         row["expires_on"] = _stamp(self.engine.file(number).ends_at)
+        row["modified_on"] = _stamp(self.now())
         return 200, row
 
     def _delete_certificate(self, _user: User, _data: Any, number: int) -> tuple[int, Any]:

@@ -108,6 +108,8 @@ class Engine:
 
     # -- The text of the files
 
+    tls_port = ""
+
     def listen(self) -> str:
         return "listen 80;"
 
@@ -127,7 +129,7 @@ class Engine:
     def render(self, row: dict[str, Any], certificate_id: int) -> str:
         """Return the server block of a host: the same parts in the same order as the program writes them."""
         tls = f"  {self.listen_tls(has_http2=row['http2_support'])}\n" if certificate_id else ""
-        forced = "  if ($scheme = http) { return 301 https://$host$request_uri; }\n"
+        forced = f"  if ($scheme = http) {{ return 301 https://$host{self.tls_port}$request_uri; }}\n"
         default = "  location / { proxy_pass $forward_scheme://$server:$port$request_uri; }\n"
         return (
             "server {\n"

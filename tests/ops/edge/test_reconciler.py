@@ -2,6 +2,7 @@
 
 import fcntl
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -177,6 +178,16 @@ class TestCertificates:
             "renewed since"
         )
         assert settled.apply() == ["PUT /nginx/proxy-hosts/4"]
+
+    def test_one_that_is_new_and_ends_soon_nevertheless_is_not_renewed_again_and_again(self, fresh):
+        fresh.authority.life = timedelta(days=6)
+        with pytest.raises(NotServedError, match=r"the certificate of example\.org ends on .* \(6 days\)"):
+            fresh.apply()
+        assert not [written for written in fresh.double.writes if written.endswith("/renew")]
+        fresh.clock.pass_days(2)
+        with pytest.raises(NotServedError, match=r"ends on .* \(6 days\)"):
+            fresh.apply()
+        assert fresh.double.writes == ["POST /nginx/certificates/3/renew", "PUT /nginx/proxy-hosts/4"]
 
     def test_hosts_that_share_one_have_it_renewed_once(self, tmp_path):
         world = World.of(declare(tmp_path))

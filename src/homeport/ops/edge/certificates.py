@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from homeport.ops.edge.state import ALARM, Actual, Certificate, Host, Seen, WantedHost
+from homeport.ops.edge.state import ALARM, CLOCK_SLACK, Actual, Certificate, Host, Seen, WantedHost
 
 NEW = timedelta(days=1)
 """A certificate from the rehearsal is not exchanged sooner: the proxy's own setting has to be mended first."""
@@ -36,8 +36,11 @@ def choose_certificate(
     best = max(suitable, key=lambda one: (one.expires_at - now > ALARM, one.id == in_use, one.expires_at))
     if best.expires_at - now > ALARM:
         return Choice(used=best)
-    # One that somebody has brought along cannot be renewed, but another can take its place.
-    return Choice(used=best, renew=best) if best.is_renewable else Choice(is_missing=True)
+    if not best.is_renewable:
+        # One that somebody has brought along cannot be renewed, but another can take its place.
+        return Choice(is_missing=True)
+    # One that ends soon although it is new would only use the authority's limits up.
+    return Choice(used=best, renew=best if now - best.modified_at > CLOCK_SLACK else None)
 
 
 def covers(names: frozenset[str], name: str) -> bool:

@@ -132,6 +132,7 @@ def _certificate(row: Mapping[str, Any]) -> Certificate:
         names=frozenset(name.lower() for name in row["domain_names"]),
         is_renewable=row.get("provider") == "letsencrypt",
         created_at=_moment(row.get("created_on")),
+        modified_at=_moment(row.get("modified_on")),
         expires_at=_moment(row.get("expires_on")),
     )
 

@@ -125,6 +125,7 @@ class Performer:
         finally:
             for host in hosts:
                 self._proxy.put_host(host.id, host.fields)
+            self._await_as_before(wanted.names, has_tls=wanted.has_tls)
 
     def _ask_authority(self, names: Collection[str], ask: Callable[[], T]) -> T:
         """Ask, and wait while certbot is busy: the proxy's own timer renews with it too, and it is alone or fails."""
@@ -164,7 +165,10 @@ class Performer:
     def _put_back(self, former: Host) -> str:
         self._proxy.put_host(former.id, former.fields)
         host = self._proxy.host(former.id)
-        return PUT_BACK if host.is_online else NOT_PUT_BACK.format(host.fault.strip() or "nginx does not take it")
+        if not host.is_online:
+            return NOT_PUT_BACK.format(host.fault.strip() or "nginx does not take it")
+        self._await_as_before(former.names, has_tls=former.certificate_id > 0)
+        return PUT_BACK
 
     def _was_served(self, former: Host) -> bool:
         return any(self._actual.seen.get(name, Seen()).marker for name in former.names)
@@ -176,6 +180,16 @@ class Performer:
             while fault := self._fault_at(name, wanted):
                 if time.monotonic() >= deadline:
                     raise NotServedError(f"{name} is not served as declared: {fault}")
+                time.sleep(self._patience.pause_seconds)
+
+    def _await_as_before(self, names: Collection[str], *, has_tls: bool) -> None:
+        """Wait until readers get what they got before; for a while only, since it is looked at again later."""
+        deadline = time.monotonic() + self._patience.served_seconds
+        for name in sorted(names):
+            before = self._actual.seen.get(name, Seen())
+            while before.marker and self._outside.look(name, has_tls=has_tls).marker != before.marker:
+                if time.monotonic() >= deadline:
+                    return
                 time.sleep(self._patience.pause_seconds)
 
     def _fault_at(self, name: str, wanted: WantedHost) -> str:

@@ -47,6 +47,7 @@ class Certificate:
     names: frozenset[str]
     is_renewable: bool
     created_at: datetime
+    modified_at: datetime
     expires_at: datetime
 
     @property
