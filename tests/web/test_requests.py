@@ -21,7 +21,17 @@ def test_each_request_leaves_one_line_with_its_figures(client, caplog):
     assert line.ms >= 0
 
 
-@pytest.mark.parametrize("area", ["setup", "account/join", "account/reset", "preview"])
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [("203.0.113.77", "203.0.113.0"), ("2001:db8:7:8::9", "2001:db8:7::"), ("", ""), ("unix:", "")],
+)
+def test_a_visitor_s_address_is_not_written_down_whole(client, caplog, address, written):
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        client.get("/", environ_overrides={"REMOTE_ADDR": address})
+    assert [record.address for record in caplog.records if record.name == "homeport.requests"] == [written]
+
+
+@pytest.mark.parametrize("area", ["setup", "account/join", "account/reset", "preview", "comments/receipt", "comments/edit"])
 def test_an_address_that_works_like_a_key_is_not_written_down(client, caplog, area):
     with caplog.at_level(logging.INFO, logger="homeport.requests"):
         client.get(f"/{area}/the-secret")

@@ -4,6 +4,7 @@ import logging
 import re
 import secrets
 import time
+from ipaddress import IPv4Address, ip_address, ip_network
 
 from flask import Flask, Response, g, request
 
@@ -11,6 +12,9 @@ from homeport.errors import NotFoundError
 from homeport.logs import request_id
 
 log = logging.getLogger("homeport.requests")
+
+KEYS = ("token", "signed")
+"""Parts of addresses that open something."""
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
@@ -40,7 +44,7 @@ def _answered(response: Response) -> Response:
         request.method,
         _address(),
         response.status_code,
-        extra={"ms": round(milliseconds, 1), "address": request.remote_addr},
+        extra={"ms": round(milliseconds, 1), "address": _network(request.remote_addr or "")},
     )
     return response
 
@@ -48,8 +52,20 @@ def _answered(response: Response) -> Response:
 def _address() -> str:
     """Return what was asked for, without the secret of an address that works like a key."""
     address = request.full_path.rstrip("?")
-    token = (request.view_args or {}).get("token")
-    return address.replace(token, "…") if token else address
+    given = request.view_args or {}
+    for key in filter(None, map(given.get, KEYS)):
+        address = address.replace(key, "…")
+    return address
+
+
+def _network(address: str) -> str:
+    """Return where a visitor came from, without the part that says which household: a log is kept for long."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    length = 24 if isinstance(parsed, IPv4Address) else 48
+    return str(ip_network((parsed, length), strict=False).network_address)
 
 
 def _end(_error: BaseException | None) -> None:
