@@ -31,7 +31,9 @@ def test_a_visitor_s_address_is_not_written_down_whole(client, caplog, address, 
     assert [record.address for record in caplog.records if record.name == "homeport.requests"] == [written]
 
 
-@pytest.mark.parametrize("area", ["setup", "account/join", "account/reset", "preview", "comments/receipt", "comments/edit"])
+@pytest.mark.parametrize(
+    "area", ["setup", "account/join", "account/reset", "preview", "comments/receipt", "comments/edit"]
+)
 def test_an_address_that_works_like_a_key_is_not_written_down(client, caplog, area):
     with caplog.at_level(logging.INFO, logger="homeport.requests"):
         client.get(f"/{area}/the-secret")
