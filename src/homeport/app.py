@@ -62,15 +62,21 @@ FOR_READERS = ("comments.part", "media.views", "blog.views")
 
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
-    MenuItem("Entries", "/studio/entries", order=10),
-    MenuItem("Comments", "/studio/comments", order=30),
-    MenuItem("Tags and series", "/studio/tags", permission="edit", order=50),
-    MenuItem("Redirects", "/studio/redirects", permission="edit", order=60),
-    MenuItem("People", "/studio/people", permission="manage", order=70),
-    MenuItem("Audit log", "/studio/audit", permission="manage", order=90),
-    MenuItem("Settings", "/studio/settings", permission="manage", order=80),
-    MenuItem("Media", "/studio/media", order=20),
-    MenuItem("Jobs", "/studio/jobs", permission="manage", order=95),
+    MenuItem("Entries", "/studio/entries", order=10, about="posts, pages, drafts, scheduled, deleted"),
+    MenuItem("Media", "/studio/media", order=20, about="pictures, files, upload, alt text"),
+    MenuItem("Comments", "/studio/comments", order=30, about="waiting, spam, blocked writers"),
+    MenuItem("Tags and series", "/studio/tags", permission="edit", order=50, about="rename, merge, describe"),
+    MenuItem("Redirects", "/studio/redirects", permission="edit", order=60, about="old addresses"),
+    MenuItem("People", "/studio/people", permission="manage", order=70, about="roles, invitations, API tokens"),
+    MenuItem(
+        "Settings",
+        "/studio/settings",
+        permission="manage",
+        order=80,
+        about="title, tagline, address, language, time zone, menu, permalinks, author, accent, fonts, comments, HTML",
+    ),
+    MenuItem("Audit log", "/studio/audit", permission="manage", order=90, about="who did what"),
+    MenuItem("Jobs", "/studio/jobs", permission="manage", order=95, about="mail, failed work"),
 )
 """The studio's menu, top to bottom by `order`."""
 

@@ -1,5 +1,6 @@
 import pytest
 
+from homeport.blog.leading import lead_path
 from homeport.comments.models import Response
 from homeport.media.actions import add_upload
 from homeport.search.index import index_entry
@@ -40,6 +41,24 @@ def test_what_is_found_can_be_opened(session, client, connection, entries):
     found = find_everything(connection, "rust")
     assert {each.kind for each in found} == {"entry", "media", "tag", "comment"}
     assert [each.path for each in found if client.get(each.path).status_code != 200] == []
+
+
+def test_series_redirects_and_people_are_found(session, client, connection):
+    make_entry(session, title="Part one", series="Rustic walks")
+    lead_path(session, "/old/rust.html", "https://example.org/")
+    sign_in(session, client, "owner", name="rusty")
+    session.flush()
+    found = find_everything(connection, "rust", with_people=True)
+    assert {each.kind for each in found} == {"series", "redirect", "person"}
+    assert [each.path for each in found if client.get(each.path).status_code != 200] == []
+    assert "person" not in {each.kind for each in find_everything(connection, "rust")}
+
+
+@pytest.mark.parametrize(("role", "pages"), [("owner", ["/studio/settings"]), ("author", [])])
+def test_a_setting_is_found_by_who_may_change_it(session, client, role, pages):
+    sign_in(session, client, role)
+    found = client.get("/studio/search?q=Accent", headers={"Accept": "application/json"}).json
+    assert [each["path"] for each in found] == pages
 
 
 def test_an_author_finds_their_own_entries_only(connection, entries):

@@ -7,11 +7,13 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, Text, bindparam, func, literal, or_, select
 
-from homeport.blog.models import Byline, Entry, Tag
+from homeport.accounts.models import Account, Author
+from homeport.blog.models import Byline, Entry, Series, Tag
 from homeport.comments.models import Response
 from homeport.media.models import Media
 from homeport.search.index import as_query
 from homeport.search.models import SearchDocument
+from homeport.site.models import Redirect
 
 MOST_ENTRIES = 20
 MOST_OTHERS = 8
@@ -47,6 +49,15 @@ _MEDIA = (
     .limit(MOST_OTHERS)
 )
 _TAGS = select(Tag.slug, Tag.title).where(Tag.title.ilike(_LIKE)).order_by(Tag.title).limit(MOST_OTHERS)
+_SERIES = select(Series.slug, Series.title).where(Series.title.ilike(_LIKE)).order_by(Series.title).limit(MOST_OTHERS)
+_REDIRECTS = select(Redirect.path).where(Redirect.path.ilike(_LIKE)).order_by(Redirect.path).limit(MOST_OTHERS)
+_PEOPLE = (
+    select(Account.name, Author.name.label("display_name"), Account.role)
+    .join(Author, Author.id == Account.author_id)
+    .where(or_(Account.name.ilike(_LIKE), Author.name.ilike(_LIKE)))
+    .order_by(Account.name)
+    .limit(MOST_OTHERS)
+)
 _COMMENTS: Select[UUID, str, str] = (
     select(Response.public_id, Response.writer_name, func.left(Response.text, 120).label("text"))
     .where(Response.state != literal("deleted"), or_(Response.writer_name.ilike(_LIKE), Response.text.ilike(_LIKE)))
@@ -55,7 +66,9 @@ _COMMENTS: Select[UUID, str, str] = (
 )
 
 
-def find_everything(connection: Connection, asked: str, *, author_id: int | None = None) -> tuple[Found, ...]:
+def find_everything(
+    connection: Connection, asked: str, *, author_id: int | None = None, with_people: bool = False
+) -> tuple[Found, ...]:
     """Return what matches, entries first, the best of them on top; of an author's own only, if one is given."""
     # What PostgreSQL's text cannot hold is in no text here.
     asked = asked.encode(errors="ignore").decode().replace("\x00", "").strip()[:200]
@@ -69,12 +82,24 @@ def find_everything(connection: Connection, asked: str, *, author_id: int | None
         for row in connection.execute(_MEDIA, given)
     ]
     if author_id is None:
-        found += [Found("tag", row.title, "", f"/studio/tags/{row.slug}") for row in connection.execute(_TAGS, given)]
+        found += _for_editors(connection, given)
+    if with_people:
         found += [
-            Found("comment", row.writer_name, row.text, f"/studio/comments/{row.public_id}")
-            for row in connection.execute(_COMMENTS, given)
+            Found("person", row.display_name, f"{row.name}, {row.role}", "/studio/people")
+            for row in connection.execute(_PEOPLE, given)
         ]
     return tuple(found)
+
+
+def _for_editors(connection: Connection, given: dict[str, str]) -> Iterator[Found]:
+    for tag in connection.execute(_TAGS, given):
+        yield Found("tag", tag.title, "", f"/studio/tags/{tag.slug}")
+    for series in connection.execute(_SERIES, given):
+        yield Found("series", series.title, "", f"/studio/series/{series.slug}")
+    for comment in connection.execute(_COMMENTS, given):
+        yield Found("comment", comment.writer_name, comment.text, f"/studio/comments/{comment.public_id}")
+    for path in connection.scalars(_REDIRECTS, given):
+        yield Found("redirect", path, "", f"/studio/redirects?q={quote(path)}")
 
 
 def _entries(connection: Connection, given: dict[str, str], author_id: int | None) -> Iterator[Found]:

@@ -19,6 +19,8 @@ class MenuItem:
     path: str
     permission: str = "read"
     order: int = 50
+    about: str = ""
+    """What is done there, in words that somebody would look for."""
 
 
 def init_app(app: Flask) -> None:
@@ -34,14 +36,18 @@ def is_private(path: str) -> bool:
 def render_studio(template: str, *, title: str, **context: Any) -> str:
     """Return one of the author's pages; its template extends `web/studio.html`."""
     member = g.get("member")
-    menu = sorted(kernel().menu, key=lambda item: item.order)
-    shown = [item for item in menu if member and item.permission in member.permissions]
     site = kernel().current_site()
     # A link that is to be sent to somebody needs an address even while the site has none: that by which it was asked.
     shared = {"origin": site.address or request.host_url.rstrip("/"), "path": request.path}
     return current_app.jinja_env.get_template(template).render(
-        site=site, member=member, menu=shown, title=title, **shared, **context
+        site=site, member=member, menu=menu_of(member), title=title, **shared, **context
     )
+
+
+def menu_of(member: Any) -> list[MenuItem]:
+    """Return the places that a member may go to, top to bottom; none for a stranger."""
+    menu: list[MenuItem] = sorted(kernel().menu, key=lambda item: item.order)
+    return [item for item in menu if member and item.permission in member.permissions]
 
 
 def _keep_private(response: Response) -> Response:

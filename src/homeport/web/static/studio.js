@@ -39,10 +39,12 @@ function show(items) {
       row.role = "option";
       const title = document.createElement("span");
       title.textContent = item.title;
+      const about = document.createElement("small");
+      about.textContent = item.about ?? "";
       const kind = document.createElement("span");
       kind.className = "badge";
       kind.textContent = item.kind;
-      row.append(title, kind);
+      row.append(title, about, kind);
       row.addEventListener("click", () => go(index));
       return row;
     }),
@@ -57,6 +59,12 @@ function mark() {
   else input.removeAttribute("aria-activedescendant");
 }
 
+/** One row a place: what the server knows of it says more than the menu does. */
+function merged(near, told) {
+  const paths = new Set(told.filter((item) => item.kind === "page").map((item) => item.path));
+  return [...near.filter((item) => !paths.has(item.path)), ...told];
+}
+
 async function look() {
   const asked = input.value.trim();
   const number = ++asking;
@@ -65,7 +73,7 @@ async function look() {
   if (asked.length < 2) return;
   try {
     const answer = await fetch(`/studio/search?q=${encodeURIComponent(asked)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && number === asking) show([...near, ...(await answer.json())]);
+    if (answer.ok && number === asking) show(merged(near, await answer.json()));
   } catch {
     // Without a connection the pages of the menu are what can be offered.
   }
