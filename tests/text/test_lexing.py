@@ -33,6 +33,7 @@ class Counting(RegexLexer):
             (r"(['\"]).*?\1", Comment),
             (r"(?P<sign>-)?\d+", Number),
             (r"(?P<sign>\+)\w+", Name),
+            (r"(?i)LET\?", Keyword),
             (r"(?=x)", Text, "inner"),
             (r"\(", Text, ("inner", "#push")),
         ],

@@ -19,6 +19,9 @@ Rule = tuple[Any, Any, Any]
 WORTH_JOINING = 1000
 """So many tokens in one state pay for compiling its expressions once more."""
 
+# Switches at the beginning, which among others may stand for their own expression only.
+_SWITCHES = re.compile(r"\(\?([ims]+)\)")
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 # What means another group, or another thing, once groups stand before it.
 _COUNTS_GROUPS = re.compile(r"\\[1-9]|\(\?P=|\(\?\(")
 
@@ -37,15 +40,15 @@ class _Joined:
     """Neighbouring rules as one expression."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
-        patterns = [rule[0].__self__ for rule in rules]
+        expressions = [expression for rule in rules if (expression := _expression(rule))]
+        flags = expressions[0][1]
         # The empty group at the end of an alternative is the last one to close, and so tells which one it was.
-        end = "\n)()" if patterns[0].flags & re.VERBOSE else ")()"
-        joined = re.compile("|".join(f"(?:{pattern.pattern}{end}" for pattern in patterns), patterns[0].flags)
-        self.match = joined.match
+        end = "\n)()" if flags & re.VERBOSE else ")()"
+        self.match = re.compile("|".join(f"(?:{source}{end}" for source, _ in expressions), flags).match
         self._rules: dict[int | None, Rule] = {}
         index = 0
-        for rule, pattern in zip(rules, patterns, strict=True):
-            index += pattern.groups + 1
+        for rule in rules:
+            index += rule[0].__self__.groups + 1
             self._rules[index] = rule
 
     def rule_of(self, match: "re.Match[str]") -> Rule:
@@ -93,15 +96,19 @@ def _join(rules: Sequence[Rule]) -> Iterator[_Joined | _Alone]:
 
 
 def _go_together(one: Rule, other: Rule) -> bool:
-    flags = {_flags_if_joinable(rule) for rule in (one, other)}
-    return len(flags) == 1 and None not in flags
+    expressions = [_expression(rule) for rule in (one, other)]
+    return None not in expressions and len({expression[1] for expression in expressions if expression}) == 1
 
 
-def _flags_if_joinable(rule: Rule) -> int | None:
+def _expression(rule: Rule) -> tuple[str, int] | None:
+    """Return what a rule searches for, as it can stand among others, and with which flags; None when it cannot."""
     pattern = getattr(rule[0], "__self__", None)
     if not isinstance(pattern, re.Pattern) or _COUNTS_GROUPS.search(pattern.pattern):
         return None
-    return pattern.flags
+    if switches := _SWITCHES.match(pattern.pattern):
+        own_flags = sum(_FLAGS[letter] for letter in set(switches[1]))
+        return f"(?{switches[1]}:{pattern.pattern[switches.end() :]})", pattern.flags & ~own_flags
+    return pattern.pattern, pattern.flags
 
 
 def _joined(rules: Sequence[Rule]) -> Iterator[_Joined | _Alone]:
