@@ -140,6 +140,9 @@ class MarkdownFile(TypedDict):
     """A whole text with its front matter, and the stored files that its own references mean."""
 
     markdown: Annotated[str, Limits(maxLength=4 * 2**20, description="Front matter and Markdown.")]
+    name: NotRequired[
+        Annotated[str, Limits(pattern="^[^/]{1,200}$", description="The file's name; it may begin with a date.")]
+    ]
     media: NotRequired[
         Annotated[
             dict[str, Hash],

@@ -52,7 +52,13 @@ def put_markdown(entry: str, query: FileQuery, body: MarkdownFile, version: Vers
     from homeport.exchange.incoming import IncomingFile  # noqa: PLC0415
 
     at = read_local(query["at"], zone_of(session())).at if query.get("at") else None
-    file = IncomingFile(text=body["markdown"], media=body.get("media", {}), state=query.get("state", ""), at=at)
+    file = IncomingFile(
+        text=body["markdown"],
+        name=body.get("name", ""),
+        media=body.get("media", {}),
+        state=query.get("state", ""),
+        at=at,
+    )
     public_id = find_entry_id(entry)
     if public_id is None:
         reply = _create(entry, file, version)

@@ -108,7 +108,7 @@ def edit(slug: str) -> None:
             _tell(session, entry)
 
 
-@click.command(epilog="Example:  homeport publish first-light --at 2026-12-24T08:00")
+@click.command(epilog="Example:  homeport --site https://example.org publish first-light.md")
 @click.argument("slug")
 @click.option(
     "--at",
@@ -117,8 +117,25 @@ def edit(slug: str) -> None:
     "entry has already, else now.",
 )
 @click.option("--unlisted", is_flag=True, help="At its address only: in no list, feed or sitemap.")
-def publish(slug: str, when: str | None, *, unlisted: bool) -> None:
-    """Show SLUG to readers, now or at a time to come."""
+@click.option("--draft", is_flag=True, help="With --site: as a draft.")
+@click.option("--dry-run", is_flag=True, help="With --site: only say what would be done.")
+@click.option("--merge", is_flag=True, help="With --site: bring what was changed there into the file first.")
+@click.option("--force", is_flag=True, help="With --site: put the file in the place of what was changed there.")
+def publish(slug: str, when: str | None, *, unlisted: bool, **elsewhere: bool) -> None:
+    """Show SLUG to readers, now or at a time to come.
+
+    With --site, SLUG is a Markdown file: it is published on that site with the pictures beside it that it shows,
+    under the slug that its front matter or its name says. Front matter says whether it is a draft. The same file once
+    more changes nothing; a text that was changed on the site since is not touched, unless you say how.
+    """
+    if current().site:
+        # Only who publishes elsewhere waits for what reads and renders a file.
+        from homeport.cli.publishing import publish_elsewhere  # noqa: PLC0415
+
+        publish_elsewhere(current(), slug, when, is_unlisted=unlisted, **elsewhere)
+        return
+    if named := [name for name, is_wanted in elsewhere.items() if is_wanted]:
+        raise click.UsageError(f"--{named[0].replace('_', '-')} is for a site elsewhere: say --site URL")
     with open_database() as database, database.transaction() as session:
         entry = find_entry(session, slug)
         was = entry.state
@@ -146,7 +163,12 @@ def unpublish(slug: str) -> None:
 @click.option("--tag", help="Only those with this tag (its slug).")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def list_(state: str | None, tag: str | None, *, as_json: bool) -> None:
-    """List posts and pages: drafts first, then the newest first."""
+    """List posts and pages: drafts first, then the newest first; of a site elsewhere what was changed last first."""
+    if current().site:
+        from homeport.cli.elsewhere import list_elsewhere  # noqa: PLC0415 - as above
+
+        list_elsewhere(current(), state, tag, as_json=as_json)
+        return
     with open_database() as database, database.reader() as connection:
         entries = [
             entry
@@ -168,6 +190,11 @@ def list_(state: str | None, tag: str | None, *, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with everything that is known about it.")
 def show(slug: str, *, as_json: bool) -> None:
     """Print the text of SLUG, front matter included, byte for byte."""
+    if current().site:
+        from homeport.cli.elsewhere import show_elsewhere  # noqa: PLC0415 - as above
+
+        show_elsewhere(current(), slug, as_json=as_json)
+        return
     with open_database() as database, database.transaction() as session:
         entry = find_entry(session, slug)
         given = dataclasses.asdict(dataclasses.replace(input_of(session, entry), targets={}))

@@ -19,12 +19,17 @@ class Installation:
 
     data: Path | None = None
     is_verbose: bool = False
+    site: str = ""
+    """The address of a site elsewhere, if that is what the command is about."""
+
     outside: Mapping[str, str] = field(default_factory=lambda: os.environ)
 
     @cached_property
     def environment(self) -> dict[str, str]:
         """The environment with `.env` beneath it and the data folder in it."""
         environment = {**_read_env_file(project_folder() / ".env"), **self.outside}
+        # The key to a site elsewhere is no setting of this one.
+        environment.pop("HOMEPORT_TOKEN", None)
         if self.data is not None:
             environment["DATA_DIR"] = str(self.data.absolute())
         environment.setdefault("DATA_DIR", str(project_folder() / "data"))

@@ -33,6 +33,8 @@ COMMANDS = {
     "delete": "homeport.cli.content:delete",
     "list": "homeport.cli.content:list_",
     "show": "homeport.cli.content:show",
+    "login": "homeport.cli.login:login",
+    "logout": "homeport.cli.login:logout",
     "tag": "homeport.cli.taxonomy:tag",
     "series": "homeport.cli.taxonomy:series",
     "redirect": "homeport.cli.redirects:redirect",
@@ -45,6 +47,9 @@ COMMANDS = {
     "settings": "homeport.cli.settings:settings",
     "edge": "homeport.cli.edge:edge",
 }
+ELSEWHERE = ("publish", "list", "show", "login", "logout")
+"""Commands that can be about a site elsewhere, which they ask through its API."""
+
 STOPPED_BY_HAND = 130
 
 
@@ -62,7 +67,18 @@ class Commands(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         _accept_common_options(command)
+        if cmd_name in ELSEWHERE and SITE_OPTION not in command.params:
+            command.params.append(SITE_OPTION)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that is meant; refuse one that can do nothing about a site elsewhere."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if ctx.ensure_object(Installation).site and name not in ELSEWHERE:
+            raise click.UsageError(f"`{name}` works on the installation here; --site is for {', '.join(ELSEWHERE)}.")
+        return name, command, rest
 
 
 def _remember_data(context: click.Context, _option: click.Parameter, data: Path | None) -> None:
@@ -75,6 +91,19 @@ def _remember_verbose(context: click.Context, _option: click.Parameter, is_verbo
         context.ensure_object(Installation).is_verbose = True
 
 
+def _remember_site(context: click.Context, _option: click.Parameter, site: str) -> None:
+    if site:
+        context.ensure_object(Installation).site = site
+
+
+SITE_OPTION = click.Option(
+    ["--site"],
+    metavar="URL",
+    default="",
+    help=f"A site elsewhere, for {', '.join(ELSEWHERE)}.",
+    expose_value=False,
+    callback=_remember_site,
+)
 COMMON_OPTIONS = (
     click.Option(
         ["--data"],
@@ -108,7 +137,7 @@ cli = Commands(
     help="A personal website and the stack that runs it.\n\nStart with:  bin/up",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-cli.params.extend(COMMON_OPTIONS)
+cli.params.extend((*COMMON_OPTIONS, SITE_OPTION))
 click.version_option(__version__, prog_name="homeport")(cli)
 
 

@@ -43,6 +43,7 @@ class IncomingFile:
     """A file, the stored files that its own references mean, and what is decided otherwise than it says."""
 
     text: str
+    name: str = ""
     media: Mapping[str, str] = field(default_factory=dict)
     state: str = ""
     at: datetime | None = None
@@ -68,7 +69,7 @@ def create_by_file(session: Session, member: Member, slug: str, file: IncomingFi
 
     Raises FieldsError, FileRefusedError, SlugTakenError.
     """
-    text = read_plain(f"{slug}.md", file.text.encode(), zone_of(session))
+    text = read_plain(file.name or f"{slug}.md", file.text.encode(), zone_of(session))
     if "slug" in split(text.front_matter).data and text.post.slug != slug:
         raise FieldsError({"slug": f"The file calls itself “{text.post.slug}”, not “{slug}”."})
     state, at = file.state or text.post.state, file.at or text.post.published_at
@@ -96,7 +97,7 @@ def plan_change(session: Session, draft: Draft, file: IncomingFile) -> Change:
 
     Raises FieldsError, FileRefusedError.
     """
-    entry, name, zone = draft.entry, f"{draft.entry.slug}.md", zone_of(session)
+    entry, name, zone = draft.entry, file.name or f"{draft.entry.slug}.md", zone_of(session)
     after = read_plain(name, file.text.encode(), zone)
     # Front matter that was made up for a reader of the file is none that its author has written.
     is_made_up = not entry.front_matter and after.front_matter == _front_matter_for(draft)

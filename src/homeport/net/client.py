@@ -2,7 +2,8 @@
 
 import http.client
 import socket
-from contextlib import closing
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -37,6 +38,15 @@ class Fetched:
     url: str
     status: int
     content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a server says to something that was sent to it."""
+
+    status: int
+    headers: Mapping[str, str]
     data: bytes
 
 
@@ -77,6 +87,29 @@ def fetch(
     raise HostUnavailableError(f"{place.host} redirects more than {MAX_REDIRECTS} times.")
 
 
+def send(  # noqa: PLR0913 - what a request consists of
+    method: str,
+    url: str,
+    *,
+    headers: Mapping[str, str],
+    body: bytes | None = None,
+    max_bytes: int,
+    timeout_seconds: float,
+    is_allowed: Guard = is_public,
+) -> Answered:
+    """Send something to an address and return what it answers; a redirect is an answer, so that nothing is sent on.
+
+    Raises the same errors as `fetch`.
+    """
+    with Deadline(timeout_seconds) as deadline:
+        place = _take_apart(url)
+        try:
+            with _response(place, method, headers, body, is_allowed, deadline) as response:
+                return Answered(response.status, dict(response.headers), _read(response, max_bytes, place.host))
+        except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
+            raise _explained(error, place.host, timeout_seconds, deadline) from error
+
+
 def _take_apart(url: str) -> _Place:
     """Read an address strictly; names outside ASCII go out in their DNS form."""
     try:
@@ -96,16 +129,29 @@ def _take_apart(url: str) -> _Place:
 def _ask(
     url: str, place: _Place, max_bytes: int, accept: str, is_allowed: Guard, deadline: Deadline
 ) -> tuple[Fetched, str]:
+    with _response(place, "GET", {"Accept": accept}, None, is_allowed, deadline) as response:
+        location = response.headers.get("Location", "") if response.status in REDIRECTS else ""
+        data = b"" if location else _read(response, max_bytes, place.host)
+        return Fetched(url, response.status, response.headers.get("Content-Type", ""), data), location
+
+
+@contextmanager
+def _response(
+    place: _Place,
+    method: str,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    is_allowed: Guard,
+    deadline: Deadline,
+) -> Iterator[BaseHTTPResponse]:
     timeout_seconds = min(CONNECT_TIMEOUT_SECONDS, deadline.remaining_seconds)
     addresses = resolve(place.host, place.port, is_allowed=is_allowed, timeout_seconds=timeout_seconds)
     connection = _connection(place, addresses, deadline)
     try:
-        headers = {"User-Agent": USER_AGENT, "Accept": accept, "Accept-Encoding": "identity", "Connection": "close"}
-        connection.request("GET", place.target, headers=headers, preload_content=False)
+        ours = {"User-Agent": USER_AGENT, "Accept-Encoding": "identity", "Connection": "close"}
+        connection.request(method, place.target, body=body, headers={**ours, **headers}, preload_content=False)
         with closing(connection.getresponse()) as response:
-            location = response.headers.get("Location", "") if response.status in REDIRECTS else ""
-            data = b"" if location else _read(response, max_bytes, place.host)
-            return Fetched(url, response.status, response.headers.get("Content-Type", ""), data), location
+            yield response
     finally:
         connection.close()
 
