@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeport.blog import queries
+from homeport.blog import queries, views
 from homeport.site.actions import add_redirect
 from homeport.site.models import Gone
 from tests.factories.blog import LONG_AGO, make_entry, make_page
@@ -186,3 +186,27 @@ class TestArchive:
         session.flush()
         assert client.get("/archive/2019/12").status_code == 404
         assert "Midnight" in client.get("/archive/2020/01").text
+
+    def test_they_name_every_post_on_one_line(self, session, client):
+        make_entry(session, slug="old", title="First light", published_at=LONG_AGO)
+        make_entry(session, slug="new", title="Second thoughts", published_at=LONG_AGO + timedelta(days=400))
+        make_entry(session, state="draft", title="Not yet")
+
+        archive, year = client.get("/archive").text, client.get("/archive/2020").text
+
+        assert archive.index(">2021<") < archive.index("Second thoughts") < archive.index(">2020<")
+        assert archive.index(">2020<") < archive.index("First light")
+        assert "First light" in year
+        assert 'href="/archive/2020/01"' in year
+        assert "Second thoughts" not in year
+        assert "Not yet" not in archive
+
+    def test_many_posts_are_counted_by_month_instead(self, session, client, monkeypatch):
+        monkeypatch.setattr(views, "LINES_AT_MOST", 1)
+        for number in range(2):
+            make_entry(session, title=f"Letter {number}")
+
+        for path in ("/archive", "/archive/2020"):
+            page = client.get(path).text
+            assert "Letter" not in page
+            assert '<span>January</span> <span class="count">2</span>' in page

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from homeport.blog import pages, queries
 from homeport.blog.past import lead_on
-from homeport.blog.rows import EntryList
+from homeport.blog.rows import EntryList, MonthCount
 from homeport.errors import NotFoundError
 from homeport.site.queries import other_spelling
 from homeport.site.views import current_site
@@ -17,6 +17,9 @@ from homeport.web.templating import render_page
 blueprint = Blueprint("blog", __name__, template_folder="templates")
 
 Answer = str | Response
+
+LINES_AT_MOST = 300
+"""How many entries a page of the archive names."""
 
 
 @blueprint.get("/")
@@ -89,7 +92,8 @@ def author(slug: str) -> Answer:
 def archive() -> Answer:
     site = current_site()
     months = queries.count_months(reader(), site.time_zone)
-    return render_page("blog/archive.html", site=site, page=pages.archive(site), months=months)
+    entries = queries.list_listed(reader()) if _fit_a_page(months) else ()
+    return render_page("blog/archive.html", site=site, page=pages.archive(site), months=months, entries=entries)
 
 
 @blueprint.get("/archive/<int(fixed_digits=4):year>")
@@ -99,7 +103,8 @@ def archive_year(year: int) -> Answer:
     if not months:
         raise NotFoundError(f"nothing was published in {year}")
     page = pages.archive_year(site, year)
-    return render_page("blog/archive_year.html", site=site, page=page, year=year, months=months)
+    entries = queries.list_year(reader(), year, site.time_zone) if _fit_a_page(months) else ()
+    return render_page("blog/archive_year.html", site=site, page=page, year=year, months=months, entries=entries)
 
 
 @blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
@@ -111,6 +116,11 @@ def archive_month(year: int, month: int) -> Answer:
         raise NotFoundError(f"nothing was published in {year}-{month:02}")
     page = pages.archive_month(site, year, month)
     return render_page("blog/archive_month.html", site=site, page=page, year=year, month=month, entries=entries)
+
+
+def _fit_a_page(months: tuple[MonthCount, ...]) -> bool:
+    """Tell whether a page may name every entry of these months, or only the months."""
+    return sum(month.count for month in months) <= LINES_AT_MOST
 
 
 def _existing(entries: EntryList, before: str) -> EntryList:

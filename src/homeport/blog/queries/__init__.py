@@ -3,7 +3,15 @@
 from homeport.blog.queries.cards import IS_LISTED, IS_PUBLIC
 from homeport.blog.queries.entry_page import RELATED_SIZE, find_entry_page
 from homeport.blog.queries.feed import list_for_feed
-from homeport.blog.queries.lists import PAGE_SIZE, list_by_author, list_by_tag, list_home, list_month
+from homeport.blog.queries.lists import (
+    PAGE_SIZE,
+    list_by_author,
+    list_by_tag,
+    list_home,
+    list_listed,
+    list_month,
+    list_year,
+)
 from homeport.blog.queries.managed import list_all_entries
 from homeport.blog.queries.paths import find_past, list_redirects
 from homeport.blog.queries.taxonomy import count_months, find_series, list_series, list_tags
@@ -22,8 +30,10 @@ __all__ = [
     "list_by_tag",
     "list_for_feed",
     "list_home",
+    "list_listed",
     "list_month",
     "list_redirects",
     "list_series",
     "list_tags",
+    "list_year",
 ]

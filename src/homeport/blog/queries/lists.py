@@ -1,4 +1,4 @@
-"""Pages of entries, newest first: the home page, a tag, an author, a month; older pages by keyset, never by OFFSET."""
+"""Pages of entries, newest first: home, a tag, an author, the archive; older pages by keyset, never by OFFSET."""
 
 from datetime import datetime
 from typing import Any
@@ -48,7 +48,7 @@ _PAGE = _listed.limit(PAGE_SIZE + 1)
 _HOME, _HOME_OLDER = _PAGE, _PAGE.where(_OLDER)
 _TAGGED, _TAGGED_OLDER = _PAGE.where(HAS_TAG), _PAGE.where(HAS_TAG, _OLDER)
 _WRITTEN, _WRITTEN_OLDER = _PAGE.where(HAS_AUTHOR), _PAGE.where(HAS_AUTHOR, _OLDER)
-_MONTH = _listed.where(Entry.published_at >= bindparam("first"), Entry.published_at < bindparam("end"))
+_BETWEEN = _listed.where(Entry.published_at >= bindparam("first"), Entry.published_at < bindparam("end"))
 
 _NEWEST_HTML = select(Entry.html).where(IS_LISTED).order_by(*NEWEST_FIRST).limit(1)
 
@@ -88,7 +88,22 @@ def list_month(connection: Connection, year: int, month: int, zone: ZoneInfo) ->
     """Return the listed entries of a month of the site's time zone, newest first."""
     first = datetime(year, month, 1, tzinfo=zone)
     end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    return tuple(card_of(row) for row in connection.execute(_MONTH, {"first": first, "end": end}).mappings())
+    return _cards(connection, _BETWEEN, first=first, end=end)
+
+
+def list_year(connection: Connection, year: int, zone: ZoneInfo) -> tuple[EntryCard, ...]:
+    """Return the listed entries of a year of the site's time zone, newest first."""
+    first, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
+    return _cards(connection, _BETWEEN, first=first, end=end)
+
+
+def list_listed(connection: Connection) -> tuple[EntryCard, ...]:
+    """Return every listed entry, newest first; who asks knows that they are few."""
+    return _cards(connection, _listed)
+
+
+def _cards(connection: Connection, statement: Select[Any], **parameters: datetime) -> tuple[EntryCard, ...]:
+    return tuple(card_of(row) for row in connection.execute(statement, parameters).mappings())
 
 
 def _entry_list(connection: Connection, statement: Select[Any], before: str, **parameters: str) -> EntryList:
