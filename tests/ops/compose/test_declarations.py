@@ -136,3 +136,9 @@ def test_a_key_that_is_too_short_is_found_in_its_file(folder):
     (folder.secrets / "flask_key").unlink()
     (folder.secrets / "flask_key").write_text("short")
     assert any("FLASK_KEY" in what for what in faults(folder.read()))
+
+
+def test_what_the_reconciler_would_refuse_is_found_before_it_starts(folder):
+    folder.environment_file.write_text("SITE_URL=https://example.org\nEDGE_EMAIL=me@localhost\n")
+    [what] = faults(folder.read())
+    assert what.startswith("edge: EDGE_EMAIL: 'me@localhost' is not a mail address")

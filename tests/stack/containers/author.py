@@ -5,7 +5,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -18,6 +18,8 @@ ANSWER_SECONDS = 8.0
 # The first of them may come while the site is still loading what only authors need.
 SIGN_IN_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
+GOOD_IN_A_ROW = 4
+GOOD_SECONDS = 3.0
 BOUNDARY = "a-line-that-no-file-has"
 
 
@@ -116,52 +118,71 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True)
+class Event:
+    """One write or read: when it was asked for, when it was answered or given up, and whether it went well."""
+
+    began: float
+    ended: float
+    is_write: bool
+    is_good: bool
+
+
 @dataclass
 class Traffic:
     """Writes and reads that go on while something happens."""
 
     author: Author
-    writes: list[tuple[float, bool]] = field(default_factory=list)
-    reads: list[tuple[float, bool]] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     _is_over: threading.Event = field(default_factory=threading.Event)
 
     def recovered_after(self, since: float, *, seconds: float) -> float:
-        """Wait until writes and reads have gone well for a while; return how long after `since` the last one failed."""
-        deadline = time.monotonic() + seconds
-        assert process.wait_until(lambda: self._goes_well(3), deadline - time.monotonic()), self.author.project.logs()
-        bad = [at for at, is_good in (*self.writes, *self.reads) if at >= since and not is_good]
-        good = [at for at, is_good in self.writes if is_good and at > max(bad, default=since)]
-        return good[0] - since if bad else 0.0
+        """Wait until all goes well again; return how long after `since` the first write of those good times was kept.
 
-    def failed(self, kind: str, since: float) -> int:
-        """Count what failed."""
-        return sum(not is_good for at, is_good in getattr(self, kind) if at >= since)
+        Nought, if nobody has noticed anything.
+        """
+        assert process.wait_until(lambda: self._has_settled(since), seconds), self.author.project.logs()
+        last_bad = self._last_bad(since)
+        if last_bad is None:
+            return 0.0
+        return next(e.ended for e in self.events if e.is_write and e.is_good and e.ended > last_bad) - since
 
-    def _goes_well(self, seconds: float) -> bool:
-        since = time.monotonic() - seconds
-        recent = [is_good for at, is_good in (*self.writes, *self.reads) if at >= since]
-        return len(recent) >= 10 and all(recent)
+    def count(self, *, is_write: bool, is_good: bool, since: float = 0.0) -> int:
+        """Count the writes or the reads that went so."""
+        return sum((e.is_write, e.is_good) == (is_write, is_good) and e.ended >= since for e in self.events)
 
-    def _write(self) -> None:
+    def _has_settled(self, since: float) -> bool:
+        """Say whether several of each kind have gone well in a row, all of them begun after `since`."""
+        after = max(since, self._last_bad(since) or since)
+        good = [event for event in self.events if event.began > after]
+        writes = sum(event.is_write for event in good)
+        return (
+            min(writes, len(good) - writes) >= GOOD_IN_A_ROW
+            and time.monotonic() - after >= GOOD_SECONDS
+            and not self._last_bad(after)
+        )
+
+    def _last_bad(self, since: float) -> float | None:
+        return max((e.ended for e in list(self.events) if e.ended > since and not e.is_good), default=None)
+
+    def _go_on(self, act: Callable[[], bool], *, is_write: bool) -> None:
         while not self._is_over.is_set():
-            is_good = self.author.write()
-            self.writes.append((time.monotonic(), is_good))
-            time.sleep(PAUSE_SECONDS)
-
-    def _read(self) -> None:
-        while not self._is_over.is_set():
-            is_good = self.author.reads()
-            self.reads.append((time.monotonic(), is_good))
+            began = time.monotonic()
+            is_good = act()
+            self.events.append(Event(began, time.monotonic(), is_write, is_good))
             time.sleep(PAUSE_SECONDS)
 
     @contextmanager
     def flowing(self) -> Iterator["Traffic"]:
         """Write and read until the block ends."""
-        threads = [threading.Thread(target=work, daemon=True) for work in (self._write, self._read)]
+        threads = [
+            threading.Thread(target=self._go_on, args=[act], kwargs={"is_write": is_write}, daemon=True)
+            for act, is_write in ((self.author.write, True), (self.author.reads, False))
+        ]
         for thread in threads:
             thread.start()
         try:
-            assert process.wait_until(lambda: self._goes_well(2), 30), self.author.project.logs()
+            self.recovered_after(time.monotonic(), seconds=60)
             yield self
         finally:
             self._is_over.set()

@@ -78,7 +78,7 @@ def ours(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proje
     http, https = _free_ports(2)
     init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root)]
     subprocess.run(
-        [*init, "--site-url", "https://localhost", "--email", "me@localhost"], check=True, capture_output=True
+        [*init, "--site-url", "https://localhost", "--email", "me@blog.example"], check=True, capture_output=True
     )
     with ExitStack() as stack:
         disk = stack.enter_context(_disk(tmp_path_factory.mktemp("disk")))

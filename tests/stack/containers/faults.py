@@ -25,8 +25,9 @@ class FaultTable:
 
     def add(self, name: str, seconds: float, traffic: Traffic, *, since: float, lost: int) -> None:
         """Note what one fault has cost."""
-        kept = sum(is_good for at, is_good in traffic.writes)
-        refused, failed = (traffic.failed(kind, since) for kind in ("writes", "reads"))
+        kept = traffic.count(is_write=True, is_good=True)
+        refused = traffic.count(is_write=True, is_good=False, since=since)
+        failed = traffic.count(is_write=False, is_good=False, since=since)
         self.rows.append(f"| {name} | {seconds:.1f} s | {kept} | {lost} | {refused} | {failed} |")
 
     def write(self, path: Path) -> None:

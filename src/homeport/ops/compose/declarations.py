@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from homeport.errors import SettingsError
 from homeport.ops.compose.document import Document, Port, Service
 from homeport.ops.compose.findings import Finding, fault, warning
+from homeport.ops.edge.reading import read_declaration
 from homeport.settings import Settings
 
 PUBLIC_PORTS = (80, 443)
@@ -26,8 +27,7 @@ def check_declarations(document: Document) -> Iterator[Finding]:
             yield from _check_data(service)
             yield from _check_health(service)
             yield from _check_reach(service, document)
-        if service.is_site:
-            yield from _check_settings(service, document)
+        yield from _check_settings(service, document)
 
 
 def _check_image(service: Service) -> Iterator[Finding]:
@@ -97,16 +97,25 @@ def _check_reach(service: Service, document: Document) -> Iterator[Finding]:
 
 
 def _check_settings(service: Service, document: Document) -> Iterator[Finding]:
-    """Let the site read its settings as it will in the container, with the host's files behind the secrets."""
-    environment = dict(service.environment)
-    for name, value in service.environment.items():
-        if name.endswith("_FILE") and (file := document.secret_at(value)) is not None:
-            environment[name] = str(file)
+    """Let the site and the reconciler read their settings as they will in the container."""
+    environment = _on_this_host(service, document)
     # What Compose could not fill in has been told already.
     if document.missing:
         return
     try:
-        Settings.from_env(environment, needs=("DB_URI", "FLASK_KEY"))
+        if service.is_site:
+            Settings.from_env(environment, needs=("DB_URI", "FLASK_KEY"))
+        elif service.is_reconciler:
+            read_declaration(environment)
     except SettingsError as error:
         for problem in error.problems:
             yield fault(f"{service.name}: {problem}", "docs/settings.md says more.")
+
+
+def _on_this_host(service: Service, document: Document) -> dict[str, str]:
+    """Return the service's environment with the host's files behind the secrets."""
+    environment = dict(service.environment)
+    for name, value in service.environment.items():
+        if name.endswith("_FILE") and (file := document.secret_at(value)) is not None:
+            environment[name] = str(file)
+    return environment

@@ -53,6 +53,11 @@ class Service:
         return bool({"DB_URI", "DB_URI_FILE"} & set(self.environment))
 
     @property
+    def is_reconciler(self) -> bool:
+        """Whether it looks after the proxy; with a declaration of its own inside, only it can read that."""
+        return "EDGE_PASSWORD_FILE" in self.environment and not self.environment.get("EDGE_FILE")
+
+    @property
     def networks(self) -> set[str]:
         """The networks it is on."""
         return set(self.declared.get("networks") or ("default",))
