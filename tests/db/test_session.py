@@ -1,6 +1,6 @@
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from homeport.accounts.models import Author
 from homeport.db.session import Database
@@ -29,6 +29,15 @@ def test_a_transaction_is_there_for_everybody_afterwards(database):
     finally:
         with database.transaction() as session:
             session.execute(text("delete from author where slug = 'kept'"))
+
+
+def test_an_error_tells_nothing_of_what_was_to_be_stored(database):
+    asked = text("select 1 / (:words = 'Private words.')::int::int - 1 / 0")
+    for connected in (database.reader, database.record_now):
+        with pytest.raises(DBAPIError) as caught, connected() as connection:
+            connection.execute(asked, {"words": "Private words, and more."})
+        assert "division by zero" in str(caught.value)
+        assert "and more" not in str(caught.value)
 
 
 class TestTransactionsOnOneConnection:

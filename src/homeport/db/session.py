@@ -96,6 +96,8 @@ class Database:
 
 def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
     return {
+        # What people write is not for logs, and an error's text ends up there.
+        "hide_parameters": True,
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": CONNECT_TIMEOUT_SECONDS,

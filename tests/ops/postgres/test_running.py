@@ -58,6 +58,17 @@ HOLD = """
 
 
 class TestTheDatabase:
+    def test_its_log_holds_nothing_that_people_wrote(self, folder):
+        with running(folder.root) as uri:
+            ask(uri, "create table said (words text check (words <> 'Private words.'))")
+            for refused in ("insert into said values ('Private words.')", "select 'Private words.'::int"):
+                with pytest.raises(psycopg2.Error):
+                    ask(uri, refused)
+        log = folder.database_log.read_text()
+        assert "said_words_check" in log
+        assert "insert into" not in log
+        assert "Failing row" not in log
+
     def test_it_is_unicode_checked_and_durable(self, folder):
         with running(folder.root) as uri:
             assert ask(uri, "select upper('é')") == "É"

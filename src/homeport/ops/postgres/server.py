@@ -36,6 +36,9 @@ _OPTIONS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
     "log_line_prefix": "%m [%p] ",
+    # A refused statement holds what people wrote, and so does the row in its DETAIL: the log says only what was wrong.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 _STILL_IN_USE = "pre-existing shared memory block"
 
