@@ -5,7 +5,7 @@ from datetime import timedelta
 from homeport.accounts.jobs import purge as purge_accounts
 from homeport.blog.jobs import published, purge_entries
 from homeport.blog.media_use import follow_media, rerender_entry
-from homeport.comments.jobs import forget
+from homeport.comments.jobs import forget, tell, tell_more
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
@@ -26,6 +26,8 @@ JOB_HANDLERS: dict[str, Handler] = {
     "media.forget": forget_copies,
     "blog.rerender": rerender_entry,
     "comments.forget": forget,
+    "comments.tell": tell,
+    "comments.tell_more": tell_more,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 

@@ -16,6 +16,20 @@ def test_a_person_gets_everything_that_is_kept_of_them(run, session):
     assert kept["comments"][0]["entry"] == entry.path
 
 
+def test_an_empty_address_is_nobody_s(run, session):
+    make_comment(session, make_entry(session), text="Somebody's.")
+    answer = run("comments", "export", "")
+    assert answer.code != 0
+    assert "Somebody's." not in answer.out
+
+
+def test_who_left_no_mail_is_named_by_a_comment(run, session):
+    one = make_comment(session, make_entry(session), text="Mine.")
+    kept = json.loads(run("comments", "export", str(one.public_id)).out)
+    assert [each["text"] for each in kept["comments"]] == ["Mine."]
+    assert run("comments", "erase", str(one.public_id), "--yes").out == "1 comment erased.\n"
+
+
 def test_a_person_is_erased_after_a_question(run, session):
     entry = make_entry(session)
     make_comment(session, entry, writer_email="grace@example.org")

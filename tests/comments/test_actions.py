@@ -1,6 +1,7 @@
 """Storing at the same time, by the same token, and by people who are known."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -60,6 +61,16 @@ def test_whatever_a_blocked_writer_leaves_gives_them_away(session, entry, kind, 
     form = CommentForm("Grace", "GRACE@example.org", "https://www.evil.example/", "True.")
     stored = _store(session, entry, form, rule="show", address_hash=b"\x01\x02")
     assert (stored.state, stored.held_because) == ("spam", "the writer is blocked")
+
+
+def test_an_id_that_a_comment_has_already_is_a_form_that_was_sent_before(session, entry):
+    there = make_comment(session, entry)
+    found = find_commented_entry(session.connection(), entry.public_id)
+    token = replace(_token(entry), comment_id=there.public_id)
+    with pytest.raises(AlreadySentError) as caught:
+        store_comment(session, found, NewComment(GRACE, token, None), rule="show")
+    assert caught.value.comment_id == there.public_id
+    assert list(session.scalars(select(Response.id))) == [there.id]
 
 
 def test_of_two_forms_sent_at_once_one_is_stored(database):

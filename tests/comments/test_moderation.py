@@ -90,7 +90,6 @@ class TestUndo:
         assert undo_last(session, member) == 2
         assert (held.state, answer.state) == ("held", "deleted")
 
-
     def test_what_was_decided_before_the_last_decision_stays(self, session, entry, held, actor, member):
         answer = answer_comment(session, held, "Thanks.", member=member, actor=actor)
         other = make_comment(session, entry, state="held")

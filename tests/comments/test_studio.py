@@ -235,14 +235,15 @@ class TestOnePerson:
     def test_everything_kept_is_shown_given_and_erased(self, client, session, entry, held):
         sign_in(session, client)
         answer = make_comment(session, entry, parent_id=held.id)
-        looked = client.post("/studio/comments/person", data={"mail": "GRACE@example.org"})
+        looked = client.post("/studio/comments/person", data={"who": "GRACE@example.org"})
         assert held.text in looked.text
-        given = client.post("/studio/comments/person", data={"mail": "grace@example.org", "do": "export"})
+        given = client.post("/studio/comments/person", data={"who": "grace@example.org", "do": "export"})
         assert given.json["comments"][0]["text"] == held.text
-        unsure = client.post("/studio/comments/person/erase", data={"mail": "grace@example.org"})
+        unsure = client.post("/studio/comments/person/erase", data={"who": "grace@example.org"})
         assert unsure.status_code == 422
-        erased = client.post("/studio/comments/person/erase", data={"mail": "grace@example.org", "sure": "yes"})
+        erased = client.post("/studio/comments/person/erase", data={"who": "grace@example.org", "sure": "yes"})
         assert "1 comment is erased" in erased.text
+        assert "Mails that were sent and backups that were made keep theirs" in erased.text
         session.expire_all()
         assert [one.id for one in session.scalars(select(Response))] == [answer.id]
         [event] = session.scalars(select(AuditEvent).where(AuditEvent.action == "comment.person_erased"))
@@ -250,13 +251,31 @@ class TestOnePerson:
 
     def test_an_address_that_cannot_be_is_nobody_s(self, client, session):
         sign_in(session, client)
-        looked = client.post("/studio/comments/person", data={"mail": "\x00x@y"})
+        looked = client.post("/studio/comments/person", data={"who": "\x00x@y"})
         assert "Nothing is kept" in looked.text
+
+    def test_who_left_no_mail_is_found_from_their_comment(self, client, session, entry):
+        sign_in(session, client)
+        one = make_comment(session, entry, writer_name="Zoe", address_hash=b"\x07")
+        session.add(Block(kind="address", value="address 07"))
+        session.flush()
+        page = client.get(f"/studio/comments/{one.public_id}").text
+        assert f'name="who" value="{one.public_id}"' in page
+        looked = client.post("/studio/comments/person", data={"who": str(one.public_id)})
+        assert one.text in looked.text
+        assert "Blocked by a network address." in looked.text
+        client.post("/studio/comments/person/erase", data={"who": str(one.public_id), "sure": "yes"})
+        assert _states(session) == []
+        assert session.scalars(select(Block)).all() == []
+
+    def test_a_name_is_not_enough(self, client, session):
+        sign_in(session, client)
+        assert client.post("/studio/comments/person", data={"who": "Zoe"}).status_code == 422
 
     def test_an_empty_address_erases_nobody(self, client, session, entry):
         sign_in(session, client)
         make_comment(session, entry)
-        assert client.post("/studio/comments/person/erase", data={"mail": " ", "sure": "yes"}).status_code == 422
+        assert client.post("/studio/comments/person/erase", data={"who": " ", "sure": "yes"}).status_code == 422
         assert len(_states(session)) == 1
 
 

@@ -62,6 +62,35 @@ def test_one_purpose_is_never_another(tokens):
         tokens.read_form(edit, comment_id)
 
 
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
+def _spellings(token):
+    """Other texts that decode to the very same bytes: the last letter has bits to spare, and padding is optional."""
+    place = ALPHABET.index(token[-1])
+    others = [token[:-1] + ALPHABET[place ^ spare] for spare in (1, 2, 3)]
+    return [*others, f"{token}=", f"{token}==", f"{token}!"]
+
+
+def test_another_spelling_of_a_token_is_worthless(tokens, clock):
+    entry_id = uuid4()
+    for spelled in _spellings(tokens.for_form(entry_id)):
+        with pytest.raises(TokenError):
+            tokens.read_form(spelled, entry_id)
+    assert [tokens.read_edit(spelled) for spelled in _spellings(tokens.for_edit(entry_id))] == [None] * 6
+
+
+def test_a_clock_that_was_set_back_is_called_that(tokens, clock):
+    entry_id = uuid4()
+    token = tokens.for_form(entry_id)
+    clock.wait(-2)
+    with pytest.raises(TokenError, match="set back"):
+        tokens.read_form(token, entry_id)
+    clock.wait(1804 + 2)
+    with pytest.raises(TokenError, match="too long"):
+        tokens.read_form(token, entry_id)
+
+
 @pytest.mark.parametrize("place", range(0, 140, 7))
 def test_a_changed_letter_makes_it_worthless(tokens, clock, place):
     entry_id = uuid4()

@@ -4,7 +4,7 @@ import secrets
 import html5lib
 import psycopg2
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,8 @@ from homeport.comments.models import Response, UsedToken
 from homeport.site.actions import update_site
 from tests.factories.blog import make_draft, make_page
 from tests.factories.comments import Commenter, make_comment, token_in
+
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def _stored(session):
@@ -70,6 +72,8 @@ class TestPreview:
         answer = client.post(f"/comments/{entry.public_id}/preview", data={"text": "x" * 10_000_000})
         assert answer.status_code == 413
         assert "Too large" in answer.text
+        assert "at most 10,000 characters, and its form at most 200 kB" in answer.text
+        assert "Go back in your browser" in answer.text
 
     def test_the_longest_text_passes_in_any_script(self, commenter):
         text = "漢" * 9_999
@@ -108,10 +112,39 @@ class TestStore:
 
     def test_one_form_stores_one_comment(self, commenter, session):
         token = commenter.token()
-        first = commenter.send(token=token)
-        second = commenter.send(token=token, text="Something else.")
+        first, second = commenter.send(token=token), commenter.send(token=token)
         assert (second.status_code, second.location) == (303, first.location)
         assert [one.text for one in _stored(session)] == ["How *true*."]
+
+    def test_other_words_by_the_same_form_may_take_the_place_of_the_first(self, client, commenter, session):
+        token = commenter.token()
+        commenter.send(token=token)
+        second = commenter.send(token=token, text="Something else.")
+        assert second.status_code == 409
+        assert "stored already, in other words" in second.text
+        assert "Something else." in second.text
+        edit = re.search(r'action="(/comments/edit/[^"]+)"', second.text)[1]
+        assert client.post(edit, data={"name": "Grace", "text": "Something else."}).status_code == 303
+        assert [one.text for one in _stored(session)] == ["Something else."]
+
+    def test_other_words_after_the_time_to_edit_may_be_sent_as_a_second_comment(self, commenter, session):
+        token = commenter.token()
+        commenter.send(token=token)
+        [stored] = _stored(session)
+        stored.created_at = stored.created_at.replace(year=2020)
+        session.commit()
+        second = commenter.send(token=token, text="Something else.")
+        assert second.status_code == 409
+        assert commenter.send(token=token_in(second), text="Something else.").status_code == 303
+        assert len(_stored(session)) == 2
+
+    def test_another_spelling_of_a_used_token_stores_nothing(self, commenter, session):
+        token = commenter.token()
+        commenter.send(token=token)
+        place = ALPHABET.index(token[-1])
+        for spelled in (f"{token}=", *(token[:-1] + ALPHABET[place ^ spare] for spare in (1, 2, 3))):
+            assert commenter.send(token=spelled).status_code == 422
+        assert len(_stored(session)) == 1
 
     def test_a_used_form_stays_used_when_its_comment_is_gone(self, commenter, session):
         token = commenter.token()
@@ -176,7 +209,53 @@ class TestStore:
         assert token.encode() not in session.scalars(select(UsedToken.token_hash)).one()
 
 
+class TestWhatIsNotThereAnyMore:
+    """Whatever was taken away meanwhile, the words are not."""
+
+    def test_an_entry(self, client, commenter, session, entry):
+        token = commenter.token()
+        entry.deleted_at = func.now()
+        session.commit()
+        for answer in (commenter.send(token=token), commenter.preview()):
+            assert answer.status_code == 404
+            assert "How *true*." in answer.text
+            assert "not there any more" in answer.text
+        assert _stored(session) == []
+
+    def test_one_s_own_comment(self, client, commenter, session):
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        _stored(session)[0].state = "deleted"
+        session.commit()
+        answer = client.post(edit, data={"name": "Grace", "text": "Kept?"})
+        assert answer.status_code == 404
+        assert "Kept?" in answer.text
+
+    @pytest.mark.parametrize("step", ["preview", "send"])
+    def test_the_comment_that_is_answered(self, commenter, session, entry, step):
+        top = make_comment(session, entry)
+        token = commenter.token(reply_to=str(top.public_id))
+        top.state = "deleted"
+        session.commit()
+        answer = (
+            commenter.preview(reply_to=str(top.public_id))
+            if step == "preview"
+            else commenter.send(token=token, reply_to=str(top.public_id))
+        )
+        assert answer.status_code == (200 if step == "preview" else 409)
+        assert "Sent like this, it stands by itself." in answer.text
+        assert "How *true*." in answer.text
+        assert 'name="reply_to"' not in answer.text
+        assert commenter.send(token=token_in(answer)).status_code == 303
+        assert _stored(session)[-1].parent_id is None
+
+
 class TestReply:
+    def test_its_preview_shows_what_it_answers(self, commenter, session, entry):
+        top = make_comment(session, entry)
+        answer = commenter.preview(reply_to=str(top.public_id))
+        assert "You answer" in answer.text
+        assert top.text in answer.text
+
     def test_it_stands_below_what_it_answers_one_level_deep(self, client, commenter, session, entry):
         update_site(session, comment_rule="show")
         top = make_comment(session, entry)
@@ -228,6 +307,28 @@ class TestEdit:
         session.commit()
         client.post(edit, data={"name": "Grace", "text": "Buy pills."})
         assert [(one.state, one.learned) for one in _stored(session)] == [("held", "")]
+
+    def test_it_can_be_changed_so_often_and_no_more(self, client, commenter, session, monkeypatch):
+        monkeypatch.setattr("homeport.comments.limits.EDITS", 3)
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        answers = [client.post(edit, data={"name": "Grace", "text": f"Version {number}."}) for number in range(5)]
+        assert [answer.status_code for answer in answers] == [303] * 3 + [429] * 2
+        assert "Version 4." in answers[-1].text
+        assert int(answers[-1].headers["Retry-After"]) > 0
+        assert _stored(session)[0].text == "Version 2."
+
+    def test_the_author_is_told_when_it_waits_again(self, client, commenter, session, monkeypatch):
+        update_site(session, comment_rule="hold")
+        told = []
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        monkeypatch.setattr("homeport.comments.views.can_send_mail", lambda _settings: True)
+        monkeypatch.setattr("homeport.comments.views.tell_authors", lambda *given: told.append(given[-1].text))
+        client.post(edit, data={"name": "Grace", "text": "It waits, and is known to wait."})
+        assert told == []
+        _stored(session)[0].state = "shown"
+        session.commit()
+        client.post(edit, data={"name": "Grace", "text": "Buy pills."})
+        assert told == ["Buy pills."]
 
     @pytest.mark.parametrize("signed", ["x", "a.b.c"])
     def test_a_forged_link_opens_nothing(self, client, signed):
@@ -334,6 +435,26 @@ def test_a_flood_of_forms_stores_no_more_than_the_limit(commenter, session, monk
     assert len(_stored(session)) == 5
 
 
+def test_a_used_form_sent_again_and_again_closes_nothing(commenter, session, monkeypatch):
+    monkeypatch.setattr("homeport.comments.limits.PER_ENTRY", 3)
+    token = commenter.token()
+    assert {commenter.send(token=token).status_code for _ in range(10)} == {303}
+    assert commenter.send().status_code == 303
+    assert len(_stored(session)) == 2
+
+
+def test_bad_tokens_count_for_their_address_alone(commenter, session, monkeypatch):
+    monkeypatch.setattr("homeport.comments.limits.PER_ENTRY", 1)
+    monkeypatch.setattr("homeport.comments.limits.PREVIEWS_PER_ADDRESS", 4)
+    asking = [secrets.token_hex(8)]
+    monkeypatch.setattr("homeport.comments.visitors.limit_address", lambda: asking[-1])
+    answers = [commenter.send(token="forged") for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [422] * 4 + [429] * 2
+    assert "How *true*." in answers[-1].text
+    asking.append(secrets.token_hex(8))
+    assert commenter.send().status_code == 303
+
+
 def test_one_address_that_floods_does_not_silence_the_others(app, commenter, session, monkeypatch):
     monkeypatch.setattr("homeport.comments.limits.PER_ADDRESS", 2)
     network = f"2001:db8:{secrets.randbelow(0xFFFF):x}:{secrets.randbelow(0xFFFF):x}"
@@ -355,13 +476,15 @@ def test_previews_are_counted_too(commenter, monkeypatch):
 
 
 def test_the_author_is_told_by_mail_but_not_of_spam_nor_of_a_flood(app, commenter, session, monkeypatch):
-    told = []
+    told, summed_up = [], []
     monkeypatch.setattr("homeport.comments.views.can_send_mail", lambda _settings: True)
     monkeypatch.setattr("homeport.comments.views.tell_authors", lambda *given: told.append(given[-1].text))
+    monkeypatch.setattr("homeport.comments.views.tell_more_later", lambda *given: summed_up.append(given[-1]))
     monkeypatch.setattr("homeport.comments.limits.hit", _Limit(mails=2))
     for number in range(4):
         commenter.send(text=f"Number {number}.", subject="trapped" if number == 0 else "")
     assert told == ["Number 1.", "Number 2."]
+    assert summed_up == [60]
 
 
 class _Limit:

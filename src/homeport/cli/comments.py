@@ -15,22 +15,25 @@ def comments() -> None:
 
 
 @comments.command(epilog="Example:  homeport comments export grace@example.org > grace.json")
-@click.argument("mail")
-def export(mail: str) -> None:
-    """Print as JSON everything that is kept of the person with the mail address MAIL."""
+@click.argument("who")
+def export(who: str) -> None:
+    """Print as JSON everything that is kept of a person: WHO is a mail address, or the id of a comment of theirs."""
     with open_database() as database, database.reader() as connection:
-        kept = export_person(connection, mail)
-    click.echo(json.dumps({"mail": mail, "comments": kept}, ensure_ascii=False, indent=2))
+        kept = export_person(connection, who)
+    click.echo(json.dumps({"who": who, **kept}, ensure_ascii=False, indent=2))
 
 
 @comments.command(epilog="Example:  homeport comments erase grace@example.org --yes")
-@click.argument("mail")
+@click.argument("who")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def erase(mail: str, *, yes: bool) -> None:
-    """Erase all comments of the person with the mail address MAIL, for good; answers of others stay."""
+def erase(who: str, *, yes: bool) -> None:
+    """Erase everything that is kept of a person, for good; answers of others, sent mails and backups stay.
+
+    WHO is a mail address, or the id of a comment of theirs.
+    """
     if not yes:
-        click.confirm(f"Erase everything of {mail}?", abort=True)
+        click.confirm(f"Erase everything of {who}?", abort=True)
     with open_database() as database, database.transaction() as session:
-        erased = erase_person(session, mail)
+        erased = erase_person(session, who)
         note(session, COMMAND_LINE, "comment.person_erased", comments=erased)
     click.echo(f"{erased} {'comment' if erased == 1 else 'comments'} erased.")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from homeport.comments.forms import CommentForm
@@ -14,8 +15,10 @@ from homeport.comments.rows import CommentedEntry
 from homeport.comments.rules import Facts, Judgement, judge_by
 from homeport.comments.spamfilter import Verdict, judge, unlearn, words_of
 from homeport.comments.tokens import FormToken
-from homeport.comments.writers import blocked_as
+from homeport.comments.writers import blocked_as, words_of_response
 from homeport.errors import ConflictError, NotFoundError
+
+ONE_COMMENT_AN_ID = "uq_response_public_id"
 
 
 class AlreadySentError(ConflictError):
@@ -61,8 +64,14 @@ def store_comment(session: Session, entry: CommentedEntry, given: NewComment, *,
         held_because=judgement.because,
         spam_score=verdict.score,
     )
-    session.add(response)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(response)
+    except IntegrityError as error:
+        if getattr(getattr(error.orig, "diag", None), "constraint_name", "") != ONE_COMMENT_AN_ID:
+            raise
+        # The record of used tokens is younger than the comment: restored from a backup, say.
+        raise AlreadySentError(given.token.comment_id) from error
     return response
 
 
@@ -92,11 +101,6 @@ def edit_own_comment(session: Session, public_id: UUID, form: CommentForm, *, ru
         response.state, response.held_because = judgement.state, judgement.because
     session.flush()
     return response
-
-
-def words_of_response(response: Response) -> frozenset[str]:
-    """Return what the classifier knows a stored comment by."""
-    return words_of(response.text, name=response.writer_name, url=response.writer_url, email=response.writer_email)
 
 
 def _html_of(form: CommentForm) -> str:

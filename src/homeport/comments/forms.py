@@ -35,6 +35,10 @@ class CommentForm:
         """Return the same by the writer with this mail address, which an edit does not ask for again."""
         return replace(self, email=email)
 
+    def by_itself(self) -> "CommentForm":
+        """Return the same as an answer to nobody."""
+        return replace(self, reply_to=None)
+
 
 def read_form(typed: MultiDict[str, str]) -> CommentForm:
     """Return what a form says, with the faults in it."""

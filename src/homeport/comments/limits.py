@@ -1,18 +1,21 @@
 """How often somebody may comment, and how often the author is told by mail."""
 
-from homeport.accounts.limits import LimitReachedError, hit
+from uuid import UUID
+
+from homeport.accounts.limits import hit
 from homeport.comments.rows import CommentedEntry
 from homeport.db.session import Database
 
 PREVIEWS_PER_ADDRESS = 60
 PER_ADDRESS = 10
+EDITS = 10
 PER_ENTRY = 60
 WINDOW_SECONDS = 600
 MAILS_PER_HOUR = 20
 
 
 def count_preview(database: Database, address_hash: bytes | None) -> None:
-    """Count a preview: it stores nothing, but it has to be rendered.
+    """Count a preview, or a form that is no good: it stores nothing, but it has to be rendered.
 
     Raises LimitReachedError.
     """
@@ -31,10 +34,17 @@ def count_comment(database: Database, entry: CommentedEntry, address_hash: bytes
     hit(database, f"comment on {entry.public_id}", limit=PER_ENTRY, window_seconds=WINDOW_SECONDS)
 
 
-def may_tell(database: Database) -> bool:
-    """Count a mail about a comment, and say whether it should be sent: a flood of comments is no flood of mails."""
-    try:
-        hit(database, "mail about a comment", limit=MAILS_PER_HOUR, window_seconds=3600)
-    except LimitReachedError:
-        return False
-    return True
+def count_edit(database: Database, comment_id: UUID) -> None:
+    """Count a change of a comment by its writer: each is judged anew, and may be a mail to the author.
+
+    Raises LimitReachedError.
+    """
+    hit(database, f"edit of {comment_id}", limit=EDITS, window_seconds=WINDOW_SECONDS)
+
+
+def count_mail(database: Database) -> None:
+    """Count a mail about a comment: a flood of comments is no flood of mails.
+
+    Raises LimitReachedError.
+    """
+    hit(database, "mail about a comment", limit=MAILS_PER_HOUR, window_seconds=3600)

@@ -9,12 +9,11 @@ from sqlalchemy.orm import Session
 from homeport.accounts.audit import Actor, note
 from homeport.accounts.permissions import Member
 from homeport.blog.models import Byline
-from homeport.comments.actions import words_of_response
 from homeport.comments.forms import LONGEST_TEXT
 from homeport.comments.models import Block, Response
 from homeport.comments.queries import IS_LATELY_DECIDED
 from homeport.comments.spamfilter import learn, unlearn
-from homeport.comments.writers import blocked_as
+from homeport.comments.writers import blocked_as, words_of_response
 from homeport.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from homeport.text.comment import harmless, render_comment
 

@@ -33,19 +33,26 @@ def again(entry: CommentedEntry, given: CommentForm, message: str, *, status: in
     return with_status(_form("Almost there", entry, given, message=message), status)
 
 
-def preview(entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200) -> Response:
-    """Return the comment as it will look, and the form that can send it."""
+def preview(
+    entry: CommentedEntry,
+    given: CommentForm,
+    token: str,
+    message: str = "",
+    *,
+    status: int = 200,
+    answered: ShownComment | None = None,
+) -> Response:
+    """Return the comment as it will look, below what it answers, and the form that can send it."""
     # Readers' pages never need it, and its libraries take long to load.
     from homeport.text.comment import render_comment  # noqa: PLC0415
 
     shown = ShownComment("preview", given.name, given.url, render_comment(given.text), datetime.now(UTC))
-    page = _form("Before you send it", entry, given, token=token, preview=shown, message=message)
+    page = _form("Before you send it", entry, given, token=token, preview=shown, message=message, answered=answered)
     return with_status(page, status)
 
 
-def too_often(entry: CommentedEntry, given: CommentForm, token: str, error: TooManyRequestsError) -> Response:
-    """Return the form with the time after which it may be sent again."""
-    response = preview(entry, given, token, f"{str(error).capitalize()}. {error.hint}", status=429)
+def with_patience(response: Response, error: TooManyRequestsError) -> Response:
+    """Return the page with the time after which its form may be sent again."""
     response.headers["Retry-After"] = str(error.retry_after)
     return response
 
@@ -53,6 +60,12 @@ def too_often(entry: CommentedEntry, given: CommentForm, token: str, error: TooM
 def closed(entry: CommentedEntry, given: CommentForm, message: str) -> Response:
     """Return the text to somebody who came too late."""
     return with_status(_form("Comments are closed", entry, given, message=message, is_open=False), 409)
+
+
+def lost(given: CommentForm, message: str) -> Response:
+    """Return the text to somebody who wrote about what is not there any more."""
+    values = {**NOTHING, "form": given, "message": message, "is_open": False}
+    return with_status(_page("comments/form.html", "Not there any more", **values), 404)
 
 
 def receipt(own: OwnComment, edit_path: str) -> str:
@@ -68,12 +81,10 @@ def receipt(own: OwnComment, edit_path: str) -> str:
     )
 
 
-def edit(given: CommentForm, own: OwnComment, message: str = "", *, status: int = 200) -> Response:
+def edit(given: CommentForm, own: OwnComment, action: str, message: str = "", *, status: int = 200) -> Response:
     """Return the form in which a writer mends a comment."""
     entry = {"path": own.entry_path, "title": own.entry_title}
-    page = _page(
-        "comments/edit.html", "Edit your comment", entry=entry, form=given, action=request.path, message=message
-    )
+    page = _page("comments/edit.html", "Edit your comment", entry=entry, form=given, action=action, message=message)
     return with_status(page, status)
 
 

@@ -54,11 +54,16 @@ def words_of(text: str, *, name: str = "", url: str = "", email: str = "") -> fr
     links = _LINK.findall(text)
     found = dict.fromkeys(f"link to {host}" for link in [*links, url] if (host := _host(link)))
     found.update(dict.fromkeys([f"{min(len(links), 4)}{'+' if len(links) > 3 else ''} links"]))
-    found.update(dict.fromkeys(f"by {word}" for word in _words(name)))
-    if "@" in email:
-        found[f"mail from {email.rpartition('@')[2].casefold()[:60]}"] = None
+    found.update(dict.fromkeys(_named(name)))
+    found.update(dict.fromkeys(_mailed_from(email)))
     found.update(dict.fromkeys(_words(_LINK.sub(" ", text))))
     return frozenset(list(found)[:MOST_WORDS])
+
+
+def names_of(name: str, url: str, email: str) -> frozenset[str]:
+    """Return those of a comment's words that say who its writer is."""
+    own_site = [f"link to {host}"] if (host := _host(url)) else []
+    return frozenset([*own_site, *_named(name), *_mailed_from(email)])
 
 
 def judge(connection: Connection, words: frozenset[str]) -> Verdict:
@@ -90,8 +95,16 @@ def learn(session: Session, words: Iterable[str], lesson: str) -> None:
 
 def unlearn(session: Session, words: Iterable[str], lesson: str) -> None:
     """Take back what `learn` counted."""
-    column = getattr(SpamWord, lesson)
-    chosen = sorted({EVERYTHING, *words})
+    _take_back(session, {EVERYTHING, *words}, lesson)
+
+
+def forget_names(session: Session, names: Iterable[str], lesson: str) -> None:
+    """Take back what `learn` counted under these words alone: the comment itself stays a lesson."""
+    _take_back(session, set(names), lesson)
+
+
+def _take_back(session: Session, words: set[str], lesson: str) -> None:
+    column, chosen = getattr(SpamWord, lesson), sorted(words)
     locked = select(SpamWord.word).where(SpamWord.word.in_(chosen)).order_by(SpamWord.word).with_for_update()
     session.execute(locked)
     session.execute(update(SpamWord).where(SpamWord.word.in_(chosen)).values({lesson: func.greatest(column - 1, 0)}))
@@ -105,6 +118,14 @@ def _log_odds(count: tuple[int, int], spams: int, hams: int) -> float:
         return 0.0
     share = (0.5 + seen * spam / (spam + ham)) / (1 + seen)
     return math.log(share / (1 - share))
+
+
+def _named(name: str) -> list[str]:
+    return [f"by {word}" for word in _words(name)]
+
+
+def _mailed_from(email: str) -> list[str]:
+    return [f"mail from {email.rpartition('@')[2].casefold()[:60]}"] if "@" in email else []
 
 
 def _words(text: str) -> list[str]:

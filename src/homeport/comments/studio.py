@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as Redirect
 
-from homeport.accounts.audit import Actor, note
+from homeport.accounts.audit import note
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Member, Permission
 from homeport.accounts.visitors import actor
@@ -27,6 +27,7 @@ away.answer_with(blueprint, away.text_form)
 
 Answer = str | Response | Redirect
 TABS = {"waiting": "held", "shown": "shown", "spam": "spam", "deleted": "deleted"}
+NOTHING_KEPT: dict[str, list[dict[str, Any]]] = {"comments": [], "blocked": []}
 DECISIONS = {"approve": "shown", "spam": "spam", "delete": "deleted", "hold": "held"}
 
 
@@ -120,25 +121,25 @@ def unblock(block_id: int) -> Answer:
 @requires(Permission.MANAGE)
 def person() -> Answer:
     # Looked up by POST, so that no mail address stands in a log or a browser's history.
-    mail = one_line(request.form.get("mail", ""))
-    kept = export_person(reader(), mail) if mail else []
+    who = one_line(request.form.get("who", ""))
+    kept = export_person(reader(), who) if who else NOTHING_KEPT
     if request.form.get("do") == "export":
-        download = jsonify({"mail": mail, "comments": kept})
+        download = jsonify({"who": who, **kept})
         download.headers["Content-Disposition"] = 'attachment; filename="comments.json"'
         return download
-    return render_studio("comments/person.html", title="One person's comments", mail=mail, kept=kept, erased=None)
+    return render_studio("comments/person.html", title="One person's comments", who=who, kept=kept, erased=None)
 
 
 @blueprint.post("/studio/comments/person/erase")
 @requires(Permission.MANAGE)
 def erase() -> Answer:
-    mail = one_line(request.form.get("mail", ""))
-    if not mail or not request.form.get("sure"):
+    who = one_line(request.form.get("who", ""))
+    if not who or not request.form.get("sure"):
         raise InvalidError("tick that you are sure", hint="What is erased cannot be brought back.")
-    who: Actor = actor(signed_in())
-    erased = erase_person(session(), mail)
-    note(session(), who, "comment.person_erased", comments=erased)
-    return render_studio("comments/person.html", title="One person's comments", mail="", kept=[], erased=erased)
+    erased = erase_person(session(), who)
+    note(session(), actor(signed_in()), "comment.person_erased", comments=erased)
+    title = "One person's comments"
+    return render_studio("comments/person.html", title=title, who="", kept=NOTHING_KEPT, erased=erased)
 
 
 def _tab() -> str:

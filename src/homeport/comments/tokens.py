@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from itsdangerous import BadData, SignatureExpired, URLSafeSerializer, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 
 FORM_LIFE = timedelta(minutes=30)
 LEAST_SECONDS = 3
 """Nobody has read their own words again in less."""
+
+TOO_OLD = "This form has been open for too long."
 
 _FORM, _RECEIPT, _EDIT = "comment form", "comment receipt", "comment edit"
 
@@ -56,12 +59,14 @@ class CommentTokens:
     def read_form(self, token: str, entry_id: UUID) -> FormToken:
         """Return what a token says.
 
-        Raises TokenError; one from the future, after a clock was set back, counts as too old.
+        Raises TokenError; one from the future, after a clock was set back, is refused as one that is too old.
         """
         try:
             said, issued_at = self._form.loads(token, max_age=FORM_LIFE.seconds, return_timestamp=True)
+            _require_canonical(token)
         except SignatureExpired as error:
-            raise TokenError("This form has been open for too long.") from error
+            is_from_future = error.date_signed is not None and error.date_signed.timestamp() > time.time()
+            raise TokenError("The clock here was set back meanwhile." if is_from_future else TOO_OLD) from error
         except BadData as error:
             raise TokenError("This form was not complete.") from error
         if said[0] != entry_id.hex:
@@ -70,7 +75,7 @@ class CommentTokens:
             entry_id=entry_id,
             comment_id=UUID(said[1]),
             issued_at=issued_at,
-            digest=hashlib.sha256(token.encode()).digest(),
+            digest=hashlib.sha256(f"{said[0]} {said[1]}".encode()).digest(),
             age_seconds=time.time() - said[2],
         )
 
@@ -92,6 +97,18 @@ class CommentTokens:
 
     def _read(self, purpose: str, signed: str) -> UUID | None:
         try:
-            return UUID(self._links[purpose].loads(signed))
+            found = UUID(self._links[purpose].loads(signed))
+            _require_canonical(signed)
         except BadData:
             return None
+        return found
+
+
+def _require_canonical(signed: str) -> None:
+    """Refuse another spelling of the same signature: base64 has several, and all of them would be taken.
+
+    Raises BadData.
+    """
+    signature = signed.rpartition(".")[2]
+    if base64_encode(base64_decode(signature)).decode() != signature:
+        raise BadData("the signature is not as it was written")

@@ -14,17 +14,19 @@ from homeport.comments.actions import (
     edit_own_comment,
     store_comment,
 )
-from homeport.comments.forms import LARGEST_BODY, CommentForm, read_form
-from homeport.comments.limits import count_comment, count_preview, may_tell
-from homeport.comments.notices import tell_authors
-from homeport.comments.queries import find_answered, find_commented_entry, find_own_comment
+from homeport.comments.forms import LARGEST_BODY, LONGEST_TEXT, CommentForm, read_form
+from homeport.comments.limits import count_comment, count_edit, count_mail, count_preview
+from homeport.comments.models import Response as Stored
+from homeport.comments.notices import tell_authors, tell_more_later
+from homeport.comments.queries import find_answered, find_commented_entry, find_own_comment, is_used
 from homeport.comments.rows import CommentedEntry, OwnComment
-from homeport.comments.tokens import CommentTokens, TokenError
+from homeport.comments.tokens import CommentTokens, FormToken, TokenError
 from homeport.comments.visitors import visitor_hash
 from homeport.errors import NotFoundError, TooManyRequestsError
 from homeport.mail.queue import can_send_mail
 from homeport.site.views import current_site
 from homeport.web.database import reader, session
+from homeport.web.errors import answer, sentence_of
 from homeport.web.slots import kernel
 
 blueprint = Blueprint("comments", __name__, template_folder="templates")
@@ -36,6 +38,15 @@ STRANGERS = "readers comment without an account; the form's signed token, its ag
 TOO_SOON = "That was quick. Please read it once more and send it again."
 CLOSED = "Comments are closed here. What you wrote is below, so that you can keep it."
 FAULTY = "Something needs another look; nothing is lost."
+ONCE_MORE = "Please send it once more."
+OTHER_WORDS = "Your comment is stored already, in other words. Save these, and they take the place of the former ones."
+ORPHANED = "The comment that this answers is not there any more. Sent like this, it stands by itself."
+NO_ENTRY = "What you wrote about is not there any more. Your words are below, so that you can keep them."
+NO_COMMENT = "This comment is not there any more. Your words are below, so that you can keep them."
+TOO_LARGE = (
+    f"A comment has at most {LONGEST_TEXT:,} characters, and its form at most {LARGEST_BODY // 1000} kB. "
+    "Go back in your browser: what you wrote should still be there."
+)
 SENT_BEFORE = "This form was sent before. If you want to say this once more, send it again."
 
 
@@ -72,7 +83,9 @@ def reply(entry_id: UUID, comment_id: UUID) -> Answer:
 @blueprint.post("/comments/<uuid:entry_id>/preview")
 @open_to_all(STRANGERS)
 def preview(entry_id: UUID) -> Answer:
-    entry, given = _entry(entry_id), read_form(request.form)
+    entry, given = find_commented_entry(reader(), entry_id), read_form(request.form)
+    if entry is None:
+        return pages.lost(given, NO_ENTRY)
     if not pages.takes_comments(entry):
         return pages.closed(entry, given, CLOSED)
     if given.faults:
@@ -80,48 +93,45 @@ def preview(entry_id: UUID) -> Answer:
     try:
         count_preview(kernel().database, visitor_hash(kernel().settings))
     except TooManyRequestsError as error:
-        return pages.again(entry, given, f"{str(error).capitalize()}. {error.hint}", status=429)
-    return pages.preview(entry, given, _tokens().for_form(entry_id))
+        return pages.with_patience(pages.again(entry, given, sentence_of(error), status=429), error)
+    return _preview(entry, given, _tokens().for_form(entry_id))
 
 
 @blueprint.post("/comments/<uuid:entry_id>")
 @open_to_all(STRANGERS)
 def store(entry_id: UUID) -> Answer:
-    entry, given = _entry(entry_id), read_form(request.form)
+    entry, given = find_commented_entry(reader(), entry_id), read_form(request.form)
+    if entry is None:
+        return pages.lost(given, NO_ENTRY)
     if not pages.takes_comments(entry):
         return pages.closed(entry, given, CLOSED)
-    written, fresh = request.form.get("token", ""), _tokens().for_form(entry_id)
+    address_hash, written = visitor_hash(kernel().settings), request.form.get("token", "")
     try:
-        token = _tokens().read_form(written, entry_id)
-    except TokenError as error:
-        return pages.preview(entry, given, fresh, f"{error} Please send it once more.", status=422)
-    if given.faults:
-        return pages.again(entry, given, FAULTY)
-    if token.is_too_young:
-        return pages.preview(entry, given, written, TOO_SOON, status=422)
-    address_hash = visitor_hash(kernel().settings)
-    try:
+        token = _token(entry, written, address_hash)
+        if given.faults:
+            return pages.again(entry, given, FAULTY)
+        if token.is_too_young:
+            return _preview(entry, given, written, TOO_SOON, status=422)
         count_comment(kernel().database, entry, address_hash)
-        site = current_site()
-        stored = store_comment(session(), entry, NewComment(given, token, address_hash), rule=site.comment_rule)
+        stored = store_comment(
+            session(), entry, NewComment(given, token, address_hash), rule=current_site().comment_rule
+        )
+    except TokenError as error:
+        return _preview(entry, given, _tokens().for_form(entry_id), f"{error} {ONCE_MORE}", status=422)
     except TooManyRequestsError as error:
-        return pages.too_often(entry, given, written, error)
+        return pages.with_patience(_preview(entry, given, written, sentence_of(error), status=429), error)
     except AlreadySentError as error:
-        if error.comment_id is None:
-            return pages.preview(entry, given, fresh, SENT_BEFORE, status=409)
-        return _to_receipt(error.comment_id)
-    except NotFoundError as error:
-        return pages.preview(entry, given, fresh, f"{str(error).capitalize()}.", status=409)
-    if stored.state != "spam" and can_send_mail(kernel().settings) and may_tell(kernel().database):
-        tell_authors(session(), kernel().settings, site, entry, stored)
+        return _sent_before(entry, given, error.comment_id)
+    except NotFoundError:
+        return _preview(entry, given, _tokens().for_form(entry_id), status=409)
+    _tell(entry, stored)
     return _to_receipt(stored.public_id)
 
 
 @blueprint.get("/comments/receipt/<signed>")
 def receipt(signed: str) -> Answer:
     own = _own(_tokens().read_receipt(signed))
-    edit_path = f"/comments/edit/{_tokens().for_edit(own.public_id)}" if own.is_fresh else ""
-    return pages.receipt(own, edit_path)
+    return pages.receipt(own, _edit_path(own.public_id) if own.is_fresh else "")
 
 
 @blueprint.get("/comments/edit/<signed>")
@@ -129,21 +139,81 @@ def edit(signed: str) -> Answer:
     own = _own(_tokens().read_edit(signed))
     if not own.is_fresh:
         return redirect(_receipt_path(own.public_id), 303)
-    return pages.edit(CommentForm(own.name, own.email, own.url, own.text), own)
+    return pages.edit(CommentForm(own.name, own.email, own.url, own.text), own, request.path)
 
 
 @blueprint.post("/comments/edit/<signed>")
 @open_to_all(STRANGERS)
 def save_edit(signed: str) -> Answer:
-    own = _own(_tokens().read_edit(signed))
-    given = read_form(request.form).by(own.email)
-    if given.faults:
-        return pages.edit(given, own, FAULTY, status=422)
+    given = read_form(request.form)
     try:
-        edit_own_comment(session(), own.public_id, given, rule=current_site().comment_rule)
+        own = _own(_tokens().read_edit(signed))
+        given = given.by(own.email)
+        if given.faults:
+            return pages.edit(given, own, request.path, FAULTY, status=422)
+        count_edit(kernel().database, own.public_id)
+        mended = edit_own_comment(session(), own.public_id, given, rule=current_site().comment_rule)
+    except NotFoundError:
+        return pages.lost(given, NO_COMMENT)
     except TooLateError as error:
-        return pages.edit(given, own, f"{str(error).capitalize()}.", status=409)
+        return pages.edit(given, own, request.path, sentence_of(error), status=409)
+    except TooManyRequestsError as error:
+        return pages.with_patience(pages.edit(given, own, request.path, sentence_of(error), status=429), error)
+    if own.is_shown and mended.state == "held":
+        _tell(_entry(own.entry_public_id), mended)
     return _to_receipt(own.public_id)
+
+
+@blueprint.errorhandler(413)
+def say_how_large(_error: Exception) -> Response:
+    return answer(413, TOO_LARGE)
+
+
+def _token(entry: CommentedEntry, written: str, address_hash: bytes | None) -> FormToken:
+    """Return what the form's token says; nothing is counted of one that has stored its comment.
+
+    Raises TokenError, AlreadySentError, and LimitReachedError for an address that sends too many bad ones.
+    """
+    try:
+        token = _tokens().read_form(written, entry.public_id)
+    except TokenError:
+        count_preview(kernel().database, address_hash)
+        raise
+    if is_used(reader(), token.digest):
+        raise AlreadySentError(token.comment_id)
+    return token
+
+
+def _preview(
+    entry: CommentedEntry, given: CommentForm, token: str, message: str = "", *, status: int = 200
+) -> Response:
+    """Return the preview below what is answered; an answer to what is gone becomes a comment of its own."""
+    answered = find_answered(reader(), entry.id, given.reply_to) if given.reply_to else None
+    if given.reply_to and answered is None:
+        given, message = given.by_itself(), f"{message} {ORPHANED}".strip()
+    return pages.preview(entry, given, token, message, status=status, answered=answered)
+
+
+def _sent_before(entry: CommentedEntry, given: CommentForm, comment_id: UUID | None) -> Answer:
+    """Answer a form that was sent before: with its receipt, or with a way for what it says beyond that."""
+    own = find_own_comment(reader(), comment_id) if comment_id else None
+    if own is not None and given.text == own.text:
+        return _to_receipt(own.public_id)
+    if own is not None and own.is_fresh:
+        return pages.edit(given.by(own.email), own, _edit_path(own.public_id), OTHER_WORDS, status=409)
+    return _preview(entry, given, _tokens().for_form(entry.public_id), SENT_BEFORE, status=409)
+
+
+def _tell(entry: CommentedEntry, stored: Stored) -> None:
+    """Have the entry's authors told by mail, or at the end of the hour when it has seen too many mails."""
+    if stored.state == "spam" or not can_send_mail(kernel().settings):
+        return
+    try:
+        count_mail(kernel().database)
+    except TooManyRequestsError as error:
+        tell_more_later(session(), entry, error.retry_after)
+    else:
+        tell_authors(session(), entry, stored)
 
 
 def _entry(entry_id: UUID) -> CommentedEntry:
@@ -173,6 +243,10 @@ def _to_receipt(comment_id: UUID) -> Redirect:
 
 def _receipt_path(comment_id: UUID) -> str:
     return f"/comments/receipt/{_tokens().for_receipt(comment_id)}"
+
+
+def _edit_path(comment_id: UUID) -> str:
+    return f"/comments/edit/{_tokens().for_edit(comment_id)}"
 
 
 def _tokens() -> CommentTokens:

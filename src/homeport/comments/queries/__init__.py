@@ -13,11 +13,13 @@ from homeport.comments.queries.queue import (
 )
 from homeport.comments.queries.visitor import (
     EDIT_LIFE,
+    TITLE,
     find_answered,
     find_commented_entry,
     find_own_comment,
     is_blocked,
     is_known_writer,
+    is_used,
 )
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "EDIT_LIFE",
     "IS_LATELY_DECIDED",
     "PAGE_SIZE",
+    "TITLE",
     "CommentFeed",
     "conversation_of",
     "count_by_state",
@@ -36,6 +39,7 @@ __all__ = [
     "find_queued",
     "is_blocked",
     "is_known_writer",
+    "is_used",
     "list_blocks",
     "list_queue",
 ]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, select
 from homeport.accounts.models import Author
 from homeport.blog.models import Byline, Entry
 from homeport.blog.queries.cards import IS_LIVE
-from homeport.comments.models import Block, Response
+from homeport.comments.models import Block, Response, UsedToken
 from homeport.comments.queries.conversation import AGE_DAYS, SHOWN, comment_of
 from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
 
@@ -65,6 +65,12 @@ def find_own_comment(connection: Connection, public_id: UUID) -> OwnComment | No
     wanted = _OWN.where(Response.public_id == public_id, Response.state != "deleted", IS_LIVE)
     row = connection.execute(wanted).mappings().one_or_none()
     return OwnComment(**row) if row else None
+
+
+def is_used(connection: Connection, token_hash: bytes) -> bool:
+    """Say whether a form's token has stored its comment already."""
+    used = select(UsedToken.token_hash).where(UsedToken.token_hash == token_hash)
+    return connection.execute(select(used.exists())).scalar_one()
 
 
 def is_known_writer(connection: Connection, name: str, email: str, *, but: UUID | None = None) -> bool:
