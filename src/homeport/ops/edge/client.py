@@ -73,6 +73,10 @@ class Proxy:
         """Take a host away."""
         self.session.call("DELETE", f"/nginx/proxy-hosts/{number}")
 
+    def disable_host(self, number: int) -> None:
+        """Switch a host off, which takes its file from nginx."""
+        self.session.call("POST", f"/nginx/proxy-hosts/{number}/disable")
+
     def enable_host(self, number: int) -> None:
         """Switch a host on."""
         self.session.call("POST", f"/nginx/proxy-hosts/{number}/enable")

@@ -13,6 +13,7 @@ from homeport.ops.edge.steps import (
     Claim,
     CloseDefaultSite,
     CreateHost,
+    DisableHost,
     EnableHost,
     IssueCertificate,
     ReleaseNames,
@@ -34,6 +35,8 @@ def steps_between(wanted: Wanted, actual: Actual, now: datetime) -> tuple[Step, 
     match = match_hosts(wanted, actual)
     host_steps = [step for one in wanted.hosts for step in _host_steps(one, wanted, match, actual, now)]
     return (
+        *_admission(actual),
+        *(DisableHost(host) for host in match.broken),
         *_house_rules(wanted, actual),
         *(RemoveHost(host, because) for host, because in match.surplus),
         *(ReleaseNames(host, kept) for host, kept in match.releases),
@@ -52,11 +55,14 @@ def _each_renewal_once(steps: Iterable[Step]) -> Iterator[Step]:
         yield step
 
 
-def _house_rules(wanted: Wanted, actual: Actual) -> Iterator[Step]:
+def _admission(actual: Actual) -> Iterator[Step]:
     if actual.entry is not Entry.OURS:
         yield Claim(actual.entry)
     if actual.is_default_open and actual.entry is not Entry.DEFAULT:
         yield ShutDefault()
+
+
+def _house_rules(wanted: Wanted, actual: Actual) -> Iterator[Step]:
     # It has to be there before a host speaks of it, and the proxy reads it with the next write to a host.
     if wanted.zone is not None and wanted.zone != actual.zone:
         yield WriteZone(wanted.zone)

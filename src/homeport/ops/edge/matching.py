@@ -9,9 +9,13 @@ from homeport.ops.edge.state import Actual, Host, Wanted, WantedHost
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Which host is which: `found` by the declared name; `surplus` goes; `releases` keep only some of their names."""
+    """Which host is which: `found` by the declared name; `surplus` goes; `releases` keep only some of their names.
+
+    What is `broken` stands in the way of everything else, and is ours to mend or to remove.
+    """
 
     found: Mapping[str, Host]
+    broken: tuple[Host, ...]
     surplus: tuple[tuple[Host, str], ...]
     releases: tuple[tuple[Host, frozenset[str]], ...]
 
@@ -26,9 +30,12 @@ def match_hosts(wanted: Wanted, actual: Actual) -> Match:
         raise NamesTakenError("; ".join(faults), hint="Declare those names too, or remove what has them in the proxy.")
     found = _find(wanted, actual)
     kept = {host.id for host in found.values()}
+    surplus = [(host, because) for host, because in _surplus(wanted, actual) if host.id not in kept]
+    ours = [*found.values(), *(host for host, _ in surplus)]
     return Match(
         found,
-        tuple((host, because) for host, because in _surplus(wanted, actual) if host.id not in kept),
+        tuple(host for host in ours if _is_broken(host, actual)),
+        tuple(surplus),
         tuple(_releases(wanted, found)),
     )
 
@@ -60,6 +67,12 @@ def _surplus(wanted: Wanted, actual: Actual) -> Iterator[tuple[Host, str]]:
             yield host, "its names are declared for another host"
         elif host.is_ours:
             yield host, "it is not declared any more"
+
+
+def _is_broken(host: Host, actual: Actual) -> bool:
+    """Say whether nginx has refused a host, or will at the next look: its certificate was deleted."""
+    has_lost = host.certificate_id > 0 and all(one.id != host.certificate_id for one in actual.certificates)
+    return has_lost or (host.is_enabled and not host.is_online)
 
 
 def _releases(wanted: Wanted, found: Mapping[str, Host]) -> Iterator[tuple[Host, frozenset[str]]]:

@@ -20,6 +20,7 @@ from homeport.ops.edge.steps import (
     Claim,
     CloseDefaultSite,
     CreateHost,
+    DisableHost,
     EnableHost,
     IssueCertificate,
     ReleaseNames,
@@ -103,6 +104,8 @@ class Performer:
                 self._write(host, self._fields(wanted, certificate_id), wanted)
             case RewriteHost(host, wanted, certificate_id):
                 self._write(host, self._fields(wanted, certificate_id), wanted)
+            case DisableHost(host):
+                self._take_off(host)
             case EnableHost(host, wanted):
                 self._proxy.enable_host(host.id)
                 self._await(wanted)
@@ -151,7 +154,11 @@ class Performer:
         former = self._proxy.host(planned.id)
         self._proxy.put_host(former.id, fields)
         host = self._proxy.host(former.id)
-        if not host.is_online:
+        if not host.is_enabled and wanted is not None:
+            # What is written to a host that is off reaches nginx when it is switched on.
+            self._proxy.enable_host(former.id)
+            host = self._proxy.host(former.id)
+        if host.is_enabled and not host.is_online:
             raise _offline(former.names, host.fault, self._put_back(former))
         if wanted is None:
             return
@@ -161,6 +168,18 @@ class Performer:
             if former.is_online and self._was_served(former):
                 error.hint = f"{error.hint} {self._put_back(former)}".strip()
             raise
+
+    def _take_off(self, host: Host) -> None:
+        """Take the file of a host away; one that was switched off by a mere field still has it, and has to be on first."""
+        for switch in (
+            (self._proxy.disable_host,) if host.is_enabled else (self._proxy.enable_host, self._proxy.disable_host)
+        ):
+            try:
+                switch(host.id)
+            except ProxyRefusedError as error:
+                # While anything is broken it says 500, having done what it was told.
+                if error.status < 500:
+                    raise
 
     def _put_back(self, former: Host) -> str:
         self._proxy.put_host(former.id, former.fields)

@@ -43,7 +43,9 @@ def explain_certificate(error: ProxyRefusedError, names: Collection[str]) -> Hom
     listed = ", ".join(sorted(names))
     if taken := port_taken(said):
         return taken
-    words = _words(said)
+    if "nginx: [emerg]" in said:
+        return explain_host(error, names)
+    words = _words(error.details) or error.said
     if LIMIT.search(said):
         until = _until(said)
         when = f" before {until:%Y-%m-%d %H:%M} UTC" if until else " for some hours"
@@ -69,9 +71,9 @@ def explain_host(error: ProxyRefusedError, names: Collection[str]) -> HomeportEr
         message = f"{error.said} by something in the proxy that is not declared"
         return NamesTakenError(message, hint="Remove it there, or take the name out of the declaration.")
     if error.status >= 500:
-        listed = ", ".join(sorted(names))
+        what = f"the host of {', '.join(sorted(names))}" if names else "its settings"
         return ProxyRefusedError(
-            f"the proxy could not write the host of {listed} ({error.said or error.status})",
+            f"the proxy could not write {what} ({error.said or error.status})",
             status=error.status,
             said=error.said,
             details=error.details,

@@ -123,6 +123,18 @@ class UpdateHost:
 
 
 @dataclass(frozen=True, slots=True)
+class DisableHost:
+    """Take the file of a broken host from nginx, which takes nothing else while it is there; the host comes back."""
+
+    host: Host
+
+    def __str__(self) -> str:
+        return (
+            f"switch host {self.host.id} ({_listed(self.host.names)}) off for a while: it is broken, and stops the rest"
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class EnableHost:
     """Switch a host on."""
 
@@ -157,6 +169,7 @@ Step = (
     | RenewCertificate
     | CreateHost
     | UpdateHost
+    | DisableHost
     | EnableHost
     | RewriteHost
 )
