@@ -1,11 +1,18 @@
 """Entries as programs see, write and publish them."""
 
 from datetime import UTC, datetime
+from uuid import uuid4
 
 import pytest
+from flask.testing import FlaskClient
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from werkzeug.test import TestResponse
 
 from homeport.accounts.permissions import Permission
 from homeport.blog.actions import AuthorInput
+from tests.api.conftest import Program
 from tests.factories.blog import make_draft, make_entry
 
 
@@ -209,3 +216,109 @@ def test_authors_are_named_so_that_the_names_lead_back(program, session):
     entry = make_entry(session, authors=("Grace", "Ada"))
     assert program.get(f"/entries/{entry.public_id}").json["authors"] == ["Grace", "Ada"]
     assert AuthorInput("Grace").slug == ""
+
+
+def test_a_draft_that_is_sent_twice_is_made_once(program):
+    sent = {"id": str(uuid4()), "title": "One"}
+    first, again = program.post("/entries", sent), program.post("/entries", sent)
+    assert (first.status_code, first.json) == (again.status_code, again.json)
+    assert first.json["id"] == sent["id"]
+    assert len(program.get("/entries").json["entries"]) == 1
+
+
+class Life(RuleBasedStateMachine):
+    """One entry's life in any order, beside a model that knows what ought to be so; `ask` is given by the test."""
+
+    program: Program
+    public: FlaskClient
+    words = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_size=1, max_size=20)
+
+    def __init__(self) -> None:
+        super().__init__()
+        made = self.program.post("/entries", {"title": "A life", "source": "Born."}).json
+        self.path, self.address = f"/entries/{made['id']}", made["path"]
+        self.state, self.version = "draft", made["version"]
+        self.written = self.shown = "Born."
+
+    def told(self, answer: TestResponse, *, is_refused: bool) -> bool:
+        """Hold an answer against what the model expects; say whether something has happened."""
+        assert (answer.status_code == 409) == is_refused, answer.text
+        if is_refused:
+            return False
+        assert answer.status_code == 200, answer.text
+        self.version = answer.json["version"]
+        return True
+
+    @rule(words=words)
+    def change(self, words):
+        if self.told(
+            self.program.patch(self.path, {"source": words}, version=self.version), is_refused=self.state == "deleted"
+        ):
+            self.written = words
+
+    @rule(words=words, age=st.integers(1, 9))
+    def change_from_an_old_version(self, words, age):
+        answer = self.program.patch(self.path, {"source": words}, version=self.version + age)
+        # What is there already may be said again at any time.
+        expected = 409 if self.state == "deleted" else 200 if words == self.written else 412
+        assert answer.status_code == expected
+
+    @rule(is_listed=st.booleans())
+    def publish(self, is_listed):
+        if self.told(
+            self.program.put(f"{self.path}/publication", {"is_listed": is_listed}), is_refused=self.state == "deleted"
+        ):
+            self.state, self.shown = "published" if is_listed else "unlisted", self.written
+
+    @rule()
+    def unpublish(self):
+        if self.told(self.program.delete(f"{self.path}/publication"), is_refused=self.state == "deleted"):
+            self.state = "draft"
+
+    @rule()
+    def delete(self):
+        before = self.state
+        if self.told(self.program.delete(self.path), is_refused=self.state == "deleted"):
+            self.state, self.before = "deleted", before
+
+    @rule()
+    def restore(self):
+        if self.told(self.program.post(f"{self.path}/restoration"), is_refused=self.state != "deleted"):
+            self.state = self.before
+
+    @invariant()
+    def it_is_what_the_model_says(self):
+        entry = self.program.get(self.path).json
+        assert (entry["state"], entry["source"]) == (self.state, self.written)
+        assert entry["is_changed"] == (self.before_or_now() != "draft" and self.written != self.shown)
+        listed = [each["state"] for each in self.program.get(f"/entries?state={self.state}").json["entries"]]
+        assert listed == [self.state]
+
+    @invariant()
+    def readers_see_it_exactly_while_it_is_public(self):
+        status = self.public.get(self.address).status_code
+        assert (status == 200) == (self.state in ("published", "unlisted"))
+
+    def before_or_now(self) -> str:
+        return self.before if self.state == "deleted" else self.state
+
+
+def test_a_life_in_any_order_is_what_it_ought_to_be(program, client, connection):
+    class OneLife(Life):
+        def __init__(self) -> None:
+            self.savepoint = connection.begin_nested()
+            super().__init__()
+
+        def teardown(self) -> None:
+            self.savepoint.rollback()
+
+    OneLife.program, OneLife.public = program, client
+    bounds = settings(
+        max_examples=6,
+        stateful_step_count=10,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate, Phase.shrink],
+    )
+    run_state_machine_as_test(OneLife, settings=bounds)

@@ -1,5 +1,7 @@
 """Entries for programs: listed, written, read, changed, published, taken away and back."""
 
+from uuid import UUID
+
 from homeport.accounts.guard import signed_in
 from homeport.accounts.permissions import Permission
 from homeport.accounts.visitors import address_of_request
@@ -11,6 +13,7 @@ from homeport.api.entry_bodies import (
     EntryChanges,
     EntryPage,
     EntryQuery,
+    NewEntry,
     Publication,
 )
 from homeport.api.entry_forms import as_typed, entry_id, reply_of
@@ -46,10 +49,12 @@ def list_all(query: EntryQuery) -> EntryPage:
     return EntryPage(entries=[_card(entry) for entry in entries], next=older)
 
 
-@section.operation("POST", "/entries", Permission.WRITE, statuses=(201,))
-def create(body: EntryChanges) -> Reply[Entry]:
+@section.operation("POST", "/entries", Permission.WRITE, statuses=(201,), refuses=(409, 412))
+def create(body: NewEntry) -> Reply[Entry]:
     """Make a draft. Without a slug it gets one from its title, and without authors one's own name."""
-    saved = start_entry(session(), signed_in(), as_typed(body))
+    public_id = UUID(body["id"]) if "id" in body else None
+    typed = as_typed({name: value for name, value in body.items() if name != "id"})
+    saved = start_entry(session(), signed_in(), typed, public_id=public_id)
     return reply_of(open_draft(session(), signed_in(), saved.public_id), status=201, notes=saved.notes)
 
 

@@ -31,6 +31,15 @@ Clock = Annotated[
 ]
 
 
+ChosenId = Annotated[
+    str,
+    Limits(
+        pattern="^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        description="A UUID in small letters (RFC 9562).",
+    ),
+]
+
+
 class EntryChanges(TypedDict, total=False):
     """The fields of an entry that its author writes; what is left out stays as it is."""
 
@@ -51,6 +60,12 @@ class EntryChanges(TypedDict, total=False):
     cover_alt: Line
     comments_open: bool | None
     published_at: Clock | None
+
+
+class NewEntry(EntryChanges, total=False):
+    """A draft to be. With an `id` of one's own choosing it may be sent again when the answer was lost."""
+
+    id: ChosenId
 
 
 class EntryCard(TypedDict):
