@@ -56,6 +56,19 @@ def test_a_name_of_nothing_that_can_be_seen_is_none():
     assert _read(name="\u202e \x00\t").faults.keys() == {"name"}
 
 
+@pytest.mark.parametrize(
+    "blank", ["\u200b", "\u3164\u3164", "\u2800 \u00ad", "\u034f", "\u0301", "\U000e0041", "\u2060\ufe0f"]
+)
+def test_what_cannot_be_seen_is_neither_a_name_nor_a_text(blank):
+    assert _read(name=blank, text=blank).faults.keys() == {"name", "text"}
+
+
+@pytest.mark.parametrize("seen", ["Å", "नी", "👩\u200d👩\u200d👧", "ㅤ김", "…", "می\u200cخواهم"])
+def test_what_can_be_seen_is_kept_as_it_is(seen):
+    form = _read(name=seen, text=seen)
+    assert (form.name, form.text, form.faults) == (seen, seen, {})
+
+
 def test_a_field_that_is_not_there_is_empty():
     form = read_form(MultiDict())
     assert form.faults.keys() == {"name", "text"}

@@ -1,4 +1,5 @@
 import re
+from datetime import UTC, datetime
 from html import escape
 
 import psycopg2
@@ -11,6 +12,7 @@ from homeport.accounts.models import AuditEvent, Author
 from homeport.blog.models import Byline
 from homeport.comments.models import Block, Response, SpamWord
 from homeport.comments.rows import seen_of
+from homeport.site.actions import update_site
 from tests.factories.blog import make_entry
 from tests.factories.comments import make_comment
 from tests.factories.members import sign_in
@@ -224,6 +226,20 @@ class TestBlocking:
         assert session.scalars(select(Block)).all() == []
         assert _states(session) == ["held"]
 
+    @pytest.mark.parametrize(
+        ("left", "is_offered"),
+        [
+            ({}, False),
+            ({"writer_email": "eve@example.org"}, True),
+            ({"writer_url": "https://evil.example"}, True),
+            ({"address_hash": b"\x01"}, True),
+        ],
+    )
+    def test_it_is_offered_where_it_can_be_done(self, client, session, entry, left, is_offered):
+        sign_in(session, client)
+        make_comment(session, entry, state="held", **left)
+        assert ("Block writer" in client.get("/studio/comments").text) is is_offered
+
     def test_who_left_nothing_cannot_be_blocked(self, client, session, entry):
         sign_in(session, client)
         nobody = make_comment(session, entry)
@@ -277,6 +293,23 @@ class TestOnePerson:
         make_comment(session, entry)
         assert client.post("/studio/comments/person/erase", data={"who": " ", "sure": "yes"}).status_code == 422
         assert len(_states(session)) == 1
+
+
+def test_the_time_of_day_is_told_in_the_site_s_zone(client, session, entry):
+    update_site(session, time_zone="Asia/Tokyo")
+    sign_in(session, client)
+    at = datetime(2026, 3, 4, 20, 5, tzinfo=UTC)
+    one = make_comment(session, entry, state="held", created_at=at)
+    for path in ("/studio/comments", f"/studio/comments/{one.public_id}"):
+        assert "5 March 2026, 05:05" in client.get(path).text
+
+
+def test_the_way_to_a_reply_leads_into_its_box(client, session, held):
+    sign_in(session, client)
+    page, one = (client.get(f"/studio/comments{path}").text for path in ("", f"/{held.public_id}"))
+    for box in ("reply-text", "edit-text"):
+        assert f'href="/studio/comments/{held.public_id}#{box}"' in page
+        assert f'<textarea id="{box}"' in one
 
 
 def test_older_ones_are_on_the_next_page(client, session, entry, monkeypatch):

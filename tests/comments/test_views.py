@@ -31,6 +31,9 @@ class TestTheFormOnThePage:
         assert "token" not in first.text
         assert "Set-Cookie" not in first.headers
 
+    def test_it_says_which_markdown_there_is(self, client, entry):
+        assert "You can use *emphasis*" in client.get(entry.path).text
+
     def test_its_trap_is_out_of_the_way_of_the_keyboard(self, client, entry):
         trap = re.search(r'<label class="trap">.*?</label>', client.get(entry.path).text)[0]
         assert 'tabindex="-1"' in trap

@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import feedparser
 import pytest
 
@@ -37,6 +39,15 @@ def test_the_newest_comment_comes_first_and_no_mail_address_is_in_it(client, ses
 def test_only_what_readers_see_is_in_it(client, session, entry, state):
     make_comment(session, entry, state=state)
     assert _feed(client, f"{entry.path}/comments.atom").entries == []
+
+
+def test_a_comment_that_was_edited_is_as_new_as_that(client, session, entry):
+    first = make_comment(session, entry, edited_at=datetime(2031, 1, 2, 3, 4, 5, tzinfo=UTC))
+    make_comment(session, entry)
+    feed = _feed(client, f"{entry.path}/comments.atom")
+    edited = next(one for one in feed.entries if one.id.endswith(str(first.public_id)))
+    assert edited.updated == feed.feed.updated == "2031-01-02T03:04:05Z"
+    assert edited.published < edited.updated
 
 
 def test_an_entry_without_comments_has_an_empty_feed(client, entry):

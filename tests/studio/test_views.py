@@ -22,6 +22,16 @@ def test_the_dashboard_has_what_is_being_written_and_what_comes_next(client, ses
     assert "1 comment waits" in page
 
 
+def test_what_waits_on_a_deleted_entry_waits_for_nobody(client, session):
+    sign_in(session, client)
+    for deleted_at in (None, datetime(2020, 1, 1, tzinfo=UTC)):
+        entry = make_entry(session)
+        entry.deleted_at = deleted_at
+        session.add(Response(entry_id=entry.id, writer_name="Bo", text="hi", html="<p>hi</p>"))
+    session.flush()
+    assert "1 comment waits" in client.get("/studio").text
+
+
 def test_an_author_sees_their_own_entries_only(client, session):
     sign_in(session, client, "author")
     make_draft(session, title="Somebody else's")

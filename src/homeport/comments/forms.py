@@ -43,10 +43,12 @@ class CommentForm:
 def read_form(typed: MultiDict[str, str]) -> CommentForm:
     """Return what a form says, with the faults in it."""
     # Readers' pages never need it, and its libraries take long to load.
-    from homeport.text.comment import harmless, one_line  # noqa: PLC0415
+    from homeport.text.comment import harmless, is_visible, one_line  # noqa: PLC0415
 
     name, email = one_line(typed.get("name", "")), one_line(typed.get("email", ""))
     url, text = _with_scheme(one_line(typed.get("url", ""))), harmless(typed.get("text", "")).strip("\n")
+    # What nobody sees is nothing: a name of such letters could not be told from another.
+    name, text = (words if is_visible(words) else "" for words in (name, text))
     return CommentForm(
         name=name,
         email=email,

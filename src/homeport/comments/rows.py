@@ -15,9 +15,19 @@ class ShownComment:
     url: str
     html: str
     created_at: datetime
-    is_edited: bool = False
+    edited_at: datetime | None = None
     author_path: str = ""
     replies: tuple["ShownComment", ...] = ()
+
+    @property
+    def is_edited(self) -> bool:
+        """Say whether it read otherwise once."""
+        return self.edited_at is not None
+
+    @property
+    def updated_at(self) -> datetime:
+        """Return when its present words were written."""
+        return self.edited_at or self.created_at
 
     @property
     def anchor(self) -> str:
@@ -102,6 +112,7 @@ class QueuedComment:
     because: str
     spam_score: float | None
     is_by_author: bool
+    has_address: bool
     entry_public_id: UUID
     entry_path: str | None
     entry_title: str
@@ -111,6 +122,11 @@ class QueuedComment:
     def anchor(self) -> str:
         """Return the id of the comment on its page."""
         return anchor_of(str(self.public_id))
+
+    @property
+    def is_recognisable(self) -> bool:
+        """Say whether its writer left anything to be blocked by."""
+        return not self.is_by_author and bool(self.email or self.url or self.has_address)
 
     @property
     def seen(self) -> str:

@@ -85,7 +85,8 @@ def load_desk(connection: Connection, *, author_id: int | None = None) -> Desk:
 
 
 def _waiting(author_id: int | None) -> Select[int, int]:
-    held = select(func.count()).select_from(Response).where(Response.state == "held")
+    held = select(func.count()).select_from(Response).join(Entry, Entry.id == Response.entry_id)
+    held = held.where(Response.state == "held", Entry.deleted_at.is_(None))
     if author_id is not None:
         own = select(Byline.entry_id).where(Byline.author_id == author_id)
         held = held.where(Response.entry_id.in_(own))

@@ -28,6 +28,8 @@ MOST_MARKS = 4
 
 # What PostgreSQL or HTML cannot hold, and what turns the direction of whatever stands after it.
 _UNWANTED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]")
+_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and a symbol that look like nothing at all."""
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
@@ -43,6 +45,11 @@ def harmless(text: str) -> str:
     return _without_towers(text)
 
 
+def is_visible(text: str) -> bool:
+    """Say whether a text has anything to see in it: more than spaces, marks without a letter, and blank letters."""
+    return any(unicodedata.category(one)[0] not in "CZM" and one not in _BLANK for one in text)
+
+
 def one_line(text: str) -> str:
     """Return harmless text as one line."""
     return " ".join(harmless(text).split())
@@ -55,7 +62,7 @@ def _renderer() -> Callable[[str], str]:
 
     from homeport.text.parser import plain_parser_with  # noqa: PLC0415
 
-    parser, cleaner = plain_parser_with(left_out=_LEFT_OUT, breaks=True), nh3.Cleaner(**_ALLOWED)
+    parser, cleaner = plain_parser_with(left_out=_LEFT_OUT, breaks=True, autolinks=True), nh3.Cleaner(**_ALLOWED)
     return lambda source: cleaner.clean(str(parser.render(source)))
 
 

@@ -12,6 +12,7 @@ from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 from mdit_py_plugins.deflist import deflist_plugin
 
+from homeport.text.autolinks import autolinks_rule
 from homeport.text.blocks import MAX_NESTING, BoundedBlockParser
 from homeport.text.callouts import callouts_plugin
 from homeport.text.footnotes import footnotes_plugin
@@ -32,10 +33,15 @@ def plain_parser() -> MarkdownIt:
     return _warmed(md)
 
 
-def plain_parser_with(*, left_out: Sequence[str], breaks: bool = False) -> MarkdownIt:
-    """Return a parser of CommonMark without some of its rules; with `breaks` a new line is one for readers too."""
+def plain_parser_with(*, left_out: Sequence[str], breaks: bool = False, autolinks: bool = False) -> MarkdownIt:
+    """Return a parser of CommonMark without some of its rules.
+
+    With `breaks` a new line is one for readers too, with `autolinks` a pasted address is a link.
+    """
     md = _Parser("commonmark", {"html": False, "breaks": breaks})
     md.disable(list(left_out))
+    if autolinks:
+        md.core.ruler.push("autolinks", autolinks_rule)
     return _warmed(md)
 
 

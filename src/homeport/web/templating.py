@@ -25,7 +25,7 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.bytecode_cache = _bytecode_cache(app)
     environment.trim_blocks = True
     environment.lstrip_blocks = True
-    environment.filters.update(day=_day, iso=_iso, month_name=_month_name)
+    environment.filters.update(day=_day, clock=_clock, iso=_iso, month_name=_month_name)
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
     environment.globals["needed_by"] = static_files.needed_by
     theme = kernel_theme(app)
@@ -61,6 +61,12 @@ def _day(context: Context, moment: datetime) -> str:
     """Return the day of a moment in the site's time zone, as people write it: 9 June 2026."""
     day = moment.astimezone(context["site"].time_zone)
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@pass_context
+def _clock(context: Context, moment: datetime) -> str:
+    """Return the time of a moment in the site's time zone: 17:05."""
+    return moment.astimezone(context["site"].time_zone).strftime("%H:%M")
 
 
 @pass_context

@@ -23,7 +23,7 @@ SHOWN = func.jsonb_build_object(
     "url", Response.writer_url,
     "html", Response.html,
     "created_at", Response.created_at,
-    "is_edited", Response.edited_at.is_not(None),
+    "edited_at", Response.edited_at,
     "author_slug", Author.slug,
 )  # fmt: skip
 _ALL_SHOWN = (
@@ -75,6 +75,6 @@ def comment_of(row: Mapping[str, Any]) -> ShownComment:
         url=row["url"],
         html=row["html"],
         created_at=datetime.fromisoformat(row["created_at"]),
-        is_edited=row["is_edited"],
+        edited_at=datetime.fromisoformat(row["edited_at"]) if row["edited_at"] else None,
         author_path=f"/authors/{row['author_slug']}" if row["author_slug"] else "",
     )

@@ -35,6 +35,7 @@ _QUEUED = (
         Response.held_because.label("because"),
         Response.spam_score,
         Response.author_id.is_not(None).label("is_by_author"),
+        Response.address_hash.is_not(None).label("has_address"),
         Entry.public_id.label("entry_public_id"),
         Entry.path.label("entry_path"),
         TITLE.label("entry_title"),
