@@ -1,4 +1,5 @@
 // Small helps in the forms about accounts; all of them work without.
+import { countKept, forgetAll } from "./editor-kept.js";
 
 function reveal(input) {
   const label = document.createElement("label");
@@ -32,4 +33,14 @@ document.querySelectorAll("[data-suggests]").forEach(suggest);
 document.querySelectorAll("time[data-local]").forEach(time);
 document.querySelectorAll("[data-time-zone]").forEach((input) => {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
+});
+
+// Whoever signs out leaves nothing on this computer; what is nowhere else is asked about first.
+document.querySelectorAll("[data-forgets]").forEach((form) => {
+  form.addEventListener("submit", (event) => {
+    const account = form.dataset.forgets;
+    const question = "This computer keeps a text of yours that was never saved. Signing out takes it away. Sign out?";
+    if (countKept(account) && !confirm(question)) event.preventDefault();
+    else forgetAll(account);
+  });
 });

@@ -133,14 +133,19 @@ export class EditorForm {
     error.textContent = sentence;
     field.append(error);
     element.setAttribute("aria-invalid", "true");
-    element.setAttribute("aria-errormessage", error.id);
+    this.#describe(element, (ids) => [...ids, error.id]);
   }
 
   #clear(name) {
     const element = this.form.elements[name];
     element?.closest(".field")?.querySelector(".error.live")?.remove();
     element?.removeAttribute("aria-invalid");
-    element?.removeAttribute("aria-errormessage");
+    if (element) this.#describe(element, (ids) => ids.filter((id) => id !== `${name}-fault`));
+  }
+
+  #describe(element, change) {
+    const ids = (element.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+    element.setAttribute("aria-describedby", [...new Set(change(ids))].join(" "));
   }
 }
 
