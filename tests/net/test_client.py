@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from homeport.net.client import Fetched, fetch
+from homeport.net.client import Fetched, fetch, send
 from homeport.net.errors import (
     AddressRefusedError,
     AnswerTooLargeError,
@@ -191,3 +191,25 @@ class TestLimits:
             port = taken.getsockname()[1]
         with pytest.raises(HostUnavailableError):
             ask(f"http://127.0.0.1:{port}/")
+
+
+class TestSend:
+    def send(self, *answers, **given):
+        values = {"headers": {"X-One": "1"}, "body": b"words", "max_bytes": 100, "timeout_seconds": 5}
+        with raw_server(*answers) as server:
+            answered = send("PUT", server.url("/a b?c=d"), is_allowed=loopback_only, **{**values, **given})
+            return answered, server.heard
+
+    def test_everything_goes_out_and_the_answer_comes_back(self):
+        answered, heard = self.send(answer(b"done", "201 Created", 'ETag: "7"'))
+        assert (answered.status, answered.data, answered.headers["ETag"]) == (201, b"done", '"7"')
+        assert heard[0].startswith(b"PUT /a%20b?c=d HTTP/1.1\r\n")
+        assert b"X-One: 1\r\n" in heard[0]
+
+    def test_a_redirect_is_an_answer_and_nothing_is_sent_on(self):
+        answered, heard = self.send(answer(b"", "307 On", "Location: http://127.0.0.1:1/"))
+        assert (answered.status, len(heard)) == (307, 1)
+
+    def test_an_answer_without_end_is_cut(self):
+        with pytest.raises(AnswerTooLargeError):
+            self.send(answer(b"x" * 101))

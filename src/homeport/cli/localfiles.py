@@ -1,6 +1,5 @@
 """The files beside a text that it shows: found by how the text refers to them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -34,16 +33,19 @@ def find_local_files(text: ReadFile, beside: Path) -> tuple[list[LocalFile], lis
         path = _path_of(written, beside)
         if path is None:
             continue
-        if path.is_file() and path.stat().st_size <= MOST_BYTES:
+        if _is_here(path):
             found.setdefault(written, LocalFile(written, path))
         elif kind == "image":
             missing.append(written)
     return list(found.values()), missing
 
 
-def distinct(files: list[LocalFile]) -> Iterator[Path]:
-    """Yield each file once, however often and however it is referred to."""
-    yield from dict.fromkeys(file.path for file in files)
+def _is_here(path: Path) -> bool:
+    try:
+        return path.is_file() and path.stat().st_size <= MOST_BYTES
+    except OSError:
+        # A name that no file can have.
+        return False
 
 
 def _path_of(written: str, beside: Path) -> Path | None:
