@@ -6,12 +6,17 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Page
-from sqlalchemy import make_url
+from sqlalchemy import func, make_url, update
 
 from homeport.accounts.actions import create_account
 from homeport.accounts.links import HOUR
 from homeport.accounts.setup import make_setup_link
 from homeport.db.session import Database
+from homeport.handlers import JOB_HANDLERS
+from homeport.jobs.doing import Doer
+from homeport.jobs.models import Job
+from homeport.jobs.registry import Registry
+from homeport.settings import Settings
 from tests.browser.conftest import _site
 from tests.browser.visit import FAINT, OVERFLOW, Visit
 
@@ -24,22 +29,33 @@ class Site:
 
     address: str
     database: Database
+    settings: Settings
 
     def setup_path(self) -> str:
         """Return the path of a new setup link."""
         with self.database.transaction() as session:
             return make_setup_link(session, life=HOUR)
 
+    def do_jobs(self) -> None:
+        """Do what waits, as the worker does beside a site, and what would wait a little longer too."""
+        doer, is_more = Doer(self.database, self.settings, Registry(JOB_HANDLERS)), True
+        while is_more:
+            with self.database.transaction() as session:
+                session.execute(update(Job).values(run_at=func.now()))
+            is_more = doer.do_next()
+
 
 @contextmanager
 def site_named(name: str, server_uri: str, folders: pytest.TempPathFactory, *, is_owned: bool = True) -> Iterator[Site]:
     """Serve an empty site by this machine's own name, without which there are no passkeys."""
-    with _site(server_uri, name, folders.mktemp(name), is_filled=False) as address:
+    folder = folders.mktemp(name)
+    settings = Settings.from_env({"DATA_DIR": str(folder), "FLASK_KEY": "a key that only tests use"})
+    with _site(server_uri, name, folder, is_filled=False) as address:
         database = Database(make_url(server_uri).set(database=name).render_as_string(hide_password=False))
         if is_owned:
             with database.transaction() as session:
                 create_account(session, NAME, PASSWORD, role="owner", display_name="Ada Lovelace")
-        yield Site(address.replace("127.0.0.1", "localhost"), database)
+        yield Site(address.replace("127.0.0.1", "localhost"), database, settings)
         database.dispose()
 
 
@@ -63,6 +79,14 @@ def give_password(page: Page) -> None:
     page.get_by_label("Name", exact=True).fill(NAME)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def sign_in(visit: Visit, site: Site, goes_to: str = "/studio") -> Page:
+    """Come in by the door, and go on to a page."""
+    visit.page.goto(f"{site.address}/account/sign-in?next={goes_to}")
+    give_password(visit.page)
+    visit.page.wait_for_url(f"**{goes_to}")
+    return visit.page
 
 
 def check(visit: Visit) -> None:
