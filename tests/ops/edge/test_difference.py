@@ -120,7 +120,7 @@ def is_blocked(world, declaration):
 
 
 @given(declarations(), st.lists(rows(), max_size=4))
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_from_any_proxy_the_way_ends_where_it_should(declaration, found):
     world = World.of(declaration)
     put_into(world, found)
@@ -140,7 +140,7 @@ def test_from_any_proxy_the_way_ends_where_it_should(declaration, found):
 
 
 @given(declarations(), declarations(), st.integers(1, 12), st.booleans())
-@settings(max_examples=75, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_from_any_declaration_to_any_other_it_may_be_stopped_anywhere(first, second, write, is_after):
     world = World.of(first)
     world.apply()

@@ -79,7 +79,7 @@ class Performer:
         except ProxyRefusedError as error:
             raise explain_host(error, _names_of(step)) from error
 
-    def _perform(self, step: Step) -> None:  # noqa: C901 - the one list of what can be done
+    def _perform(self, step: Step) -> None:  # noqa: C901, PLR0912 - the one list of what can be done
         match step:
             case Claim(entry):
                 claim(self._proxy, self._access, entry)
@@ -92,7 +92,7 @@ class Performer:
             case RemoveHost(host):
                 self._proxy.delete_host(host.id)
             case ReleaseNames(host, kept):
-                self._write(host, {"domain_names": sorted(kept)})
+                self._release(host, kept)
             case IssueCertificate(wanted):
                 self._issue(wanted)
             case RenewCertificate(wanted, certificate):
@@ -169,11 +169,16 @@ class Performer:
                 error.hint = f"{error.hint} {self._put_back(former)}".strip()
             raise
 
+    def _release(self, host: Host, kept: frozenset[str]) -> None:
+        if not host.is_enabled:
+            # Nothing that is written to it reaches the file that it may still have.
+            self._take_off(host)
+        self._write(host, {"domain_names": sorted(kept)})
+
     def _take_off(self, host: Host) -> None:
-        """Take the file of a host away; one that was switched off by a mere field still has it, and has to be on first."""
-        for switch in (
-            (self._proxy.disable_host,) if host.is_enabled else (self._proxy.enable_host, self._proxy.disable_host)
-        ):
+        """Take the file of a host away; one that was switched off by a mere field still has it, and is put on first."""
+        both = (self._proxy.enable_host, self._proxy.disable_host)
+        for switch in both[1:] if host.is_enabled else both:
             try:
                 switch(host.id)
             except ProxyRefusedError as error:
