@@ -153,6 +153,33 @@ class TestHealing:
             web.kill()
             assert all(worker.wait(5) for worker in workers)
 
+    @pytest.mark.skipif(not kernel.IS_LINUX, reason="reads /proc")
+    def test_the_first_master_is_a_copy_and_its_successor_a_new_program(self, tmp_path, program):
+        (tmp_path / "tried_site.py").write_text("def app(environ, start_response): pass")
+        supervisor = program(
+            """
+            import os, sys, time
+            from homeport.ops.listening import listen
+            from homeport.ops.site import serve
+            from homeport.ops.webservice import WebService
+            sys.path.insert(0, sys.argv[1])
+            environment = {**os.environ, "PYTHONPATH": sys.argv[1], "DATA_DIR": sys.argv[1],
+                           "DB_URI": "postgresql://nobody@/nothing", "FLASK_KEY": "a key that only tests use"}
+            arguments = ["--module", "tried_site"]
+            web = WebService(listen(["127.0.0.1"], 0), environment, arguments=arguments, first_run=serve)
+            mine = open("/proc/self/cmdline").read()
+            for _ in range(2):
+                web.start()
+                while not web.is_serving:
+                    web.fault(time.monotonic())
+                    time.sleep(0.01)
+                print(open(f"/proc/{web.child.pid}/cmdline").read() == mine, flush=True)
+                web.kill()
+            """,
+            tmp_path,
+        )
+        assert supervisor.communicate(timeout=60)[0].split() == ["True", "False"]
+
     @pytest.mark.skipif(not kernel.IS_LINUX, reason="elsewhere it takes the master a second")
     def test_everything_ends_when_the_supervisor_is_killed(self, tmp_path, program):
         (tmp_path / "tried_site.py").write_text("def app(environ, start_response): pass")

@@ -169,7 +169,7 @@ def test_as_the_first_process_of_a_container_it_buries_the_dead_and_listens(stac
     try:
         assert stack.wait_until_ready()
         [supervisor] = _children(up.pid)
-        [web] = [child for child in _children(supervisor) if "webserver" in _command_line(child)]
+        [web] = [child for child in _children(supervisor) if "postgres" not in _command_line(child)]
         for worker in _children(web):
             os.kill(worker, signal.SIGKILL)
         os.kill(web, signal.SIGKILL)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 from homeport.ops import kernel
 
@@ -85,7 +85,31 @@ def start(
     )
 
 
-def end(process: subprocess.Popen[bytes], first: int, *, seconds: float, then: int = signal.SIGKILL) -> bool:
+class Child(Protocol):
+    """A child, however it was started."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+
+    @property
+    def returncode(self) -> int | None:
+        """How it ended, once that was asked: its exit code, or minus the signal."""
+
+    def poll(self) -> int | None:
+        """Ask how it ended; None while it runs."""
+
+    def wait(self) -> int | None:
+        """Wait for its end."""
+
+    def send_signal(self, number: int, /) -> None:
+        """Send it a signal, unless it has ended."""
+
+    def kill(self) -> None:
+        """End it at once."""
+
+
+def end(process: Child, first: int, *, seconds: float, then: int = signal.SIGKILL) -> bool:
     """End a child with the first signal, after the seconds with the second; say whether the first was enough."""
     process.send_signal(first)
     if wait_until(lambda: process.poll() is not None, seconds):

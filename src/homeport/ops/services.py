@@ -1,11 +1,11 @@
 """What the supervisor looks after: each service can be started, looked at, killed and ended in peace."""
 
 import signal
-import subprocess
 from typing import Protocol
 
 from homeport.errors import UnavailableError
 from homeport.ops.postgres.server import Server
+from homeport.ops.process import Child
 
 # A debugger or a snapshot may hold the database for a moment.
 LONGEST_STOP_SECONDS = 5.0
@@ -73,9 +73,9 @@ class PostgresService:
         self.server.stop()
 
 
-def how_it_ended(child: subprocess.Popen[bytes]) -> str:
+def how_it_ended(child: Child) -> str:
     """Return the end of a sentence about a child that has ended."""
-    code = child.returncode
+    code = child.returncode or 0
     if code < 0:
         return f"was ended by {signal.Signals(-code).name}"
     return f"ended with code {code}"

@@ -1,5 +1,6 @@
 """The whole site on this machine: its ports, its database, its web server, and when it is ready."""
 
+import gc
 import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -38,6 +39,7 @@ def run_site(
         environment,
         arguments=[*arguments, *(["--await-database"] if database else [])],
         on_start=lambda started: announce(tenancy, started) if tenancy else None,
+        first_run=serve,
     )
     services: list[Service] = [web]
     if database is not None:
@@ -50,6 +52,14 @@ def run_site(
     Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(
         is_ready=is_ready, on_ready=on_ready
     )
+
+
+def serve(arguments: Sequence[str]) -> None:
+    """Be the web server; runs in its process, because the supervisor itself needs nothing of it."""
+    gc.disable()  # as `webserver.main` does; this is when the loading begins
+    from homeport.ops.webserver import run  # noqa: PLC0415
+
+    run(arguments)
 
 
 def announce(tenancy: Tenancy, web_server: ProcessId) -> None:

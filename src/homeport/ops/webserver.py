@@ -1,4 +1,4 @@
-"""Runs Gunicorn under the supervisor: `python -m homeport.ops.webserver`, started by it and by nobody else.
+"""Runs Gunicorn under the supervisor, in a copy of it or as `python -m homeport.ops.webserver`; nobody else starts it.
 
 Readers come first: the master forks its first worker as soon as their pages are loaded, and loads the rest meanwhile.
 """
@@ -165,8 +165,14 @@ def leave(code: int) -> NoReturn:
     os._exit(code)
 
 
-if __name__ == "__main__":
+def run(arguments: Sequence[str]) -> NoReturn:
+    """Serve, be it as the master or as one of its workers, and end the process."""
     try:
-        main(sys.argv[1:])
+        main(arguments)
     except SystemExit as end:
         leave(end.code if isinstance(end.code, int) else 1)
+    leave(0)
+
+
+if __name__ == "__main__":
+    run(sys.argv[1:])

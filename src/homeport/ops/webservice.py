@@ -2,15 +2,16 @@
 
 import signal
 import socket
-import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from homeport.errors import UnavailableError
 from homeport.ops import probe, process
+from homeport.ops.copies import start_copy
 from homeport.ops.gunicorn_config import GRACEFUL_SECONDS
 from homeport.ops.heartbeat import Monitor
-from homeport.ops.process import ProcessId
+from homeport.ops.process import Child, ProcessId
 from homeport.ops.services import how_it_ended
 
 PROBE_EVERY_SECONDS = 5.0
@@ -38,12 +39,14 @@ class WebService:
         *,
         arguments: Sequence[str] = (),
         on_start: Callable[[ProcessId], None] = lambda _: None,
+        first_run: Callable[[Sequence[str]], object] | None = None,
     ) -> None:
         self.listeners = listeners
         self.environment = environment
-        self.command = process.python("-P", "-m", "homeport.ops.webserver", *arguments)
+        self.arguments = arguments
         self.on_start = on_start
-        self.child: subprocess.Popen[bytes] | None = None
+        self.child: Child | None = None
+        self._first_run = first_run
         self.has_ever_served = False
         self._pulse: Monitor | None = None
         self._probe_at = 0.0
@@ -66,16 +69,25 @@ class WebService:
         self._failed_probes = 0
         self._probe_at = 0.0
         descriptors = [listener.fileno() for listener in self.listeners]
-        self.child = process.start(
-            [*self.command, "--heartbeat", str(self._pulse.writing), "--listen", *map(str, descriptors)],
-            environment=self.environment,
-            keep=(*descriptors, self._pulse.writing),
-            death_signal=signal.SIGQUIT,
-        )
+        self.child = self._start_child(self._pulse.writing, descriptors)
         self._pulse.handed_over()
         started = ProcessId.of(self.child.pid)
         if started is not None:
             self.on_start(started)
+
+    def _start_child(self, pulse: int, listeners: Sequence[int]) -> Child:
+        """Start the first one, for which people wait, in a copy of this process, and every other as a new program.
+
+        That one may be needed after years, and find other modules on the disk than those that are loaded here.
+        """
+        arguments = [*self.arguments, "--heartbeat", str(pulse), "--listen", *map(str, listeners)]
+        keep = (*listeners, pulse)
+        first_run, self._first_run = self._first_run, None
+        if first_run is not None:
+            run = partial(first_run, arguments)
+            return start_copy(run, environment=self.environment, keep=keep, death_signal=signal.SIGQUIT)
+        command = process.python("-P", "-m", "homeport.ops.webserver", *arguments)
+        return process.start(command, environment=self.environment, keep=keep, death_signal=signal.SIGQUIT)
 
     def fault(self, now: float) -> str:
         """Look at the master's pulse, then ask the workers."""
@@ -83,8 +95,8 @@ class WebService:
             return ""
         if self.child.poll() is not None:
             # Ended by itself before it ever served: it would again. Killed, it may do better the next time.
-            if not self.has_ever_served and self.child.returncode >= 0:
-                raise StartError(f"{self.name} {how_it_ended(self.child)} while starting", self.child.returncode)
+            if not self.has_ever_served and (self.child.returncode or 0) >= 0:
+                raise StartError(f"{self.name} {how_it_ended(self.child)} while starting", self.child.returncode or 0)
             return how_it_ended(self.child)
         self._pulse.feel(now)
         self.has_ever_served = self.has_ever_served or self._pulse.is_complete
