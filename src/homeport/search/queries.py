@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Text, bindparam, func, literal, or_, select
+from sqlalchemy import BigInteger, Connection, Select, Text, bindparam, func, literal, or_, select, union
 
 from homeport.accounts.models import Account, Author
 from homeport.blog.models import Byline, Entry, Series, Tag
@@ -16,6 +16,7 @@ from homeport.search.models import SearchDocument
 from homeport.site.models import Redirect
 
 MOST_ENTRIES = 20
+MOST_RANKED = 300
 MOST_OTHERS = 8
 
 
@@ -32,16 +33,36 @@ class Found:
 _QUERY = func.to_tsquery("simple", bindparam("query"))
 _LIKE = bindparam("like", type_=Text)
 _TITLE = func.coalesce(func.nullif(Entry.title, ""), func.nullif(func.left(Entry.excerpt, 80), ""), "Untitled")
-_ENTRIES = (
-    select(Entry.public_id, _TITLE.label("title"), Entry.state, func.left(Entry.excerpt, 160).label("excerpt"))
-    .outerjoin(SearchDocument, SearchDocument.entry_id == Entry.id)
-    .where(Entry.deleted_at.is_(None), or_(SearchDocument.words.op("@@")(_QUERY), Entry.title.ilike(_LIKE)))
-    .order_by(func.coalesce(func.ts_rank(SearchDocument.words, _QUERY), 1.0).desc(), Entry.modified_at.desc())
-    .limit(MOST_ENTRIES)
-)
-_OWN_ENTRIES = _ENTRIES.where(
-    Entry.id.in_(select(Byline.entry_id).where(Byline.author_id == bindparam("author_id"))),
-)
+_AUTHOR = bindparam("author_id", type_=BigInteger)
+
+
+def _matching(*, is_own: bool) -> Select[int]:
+    """Return which entries are worth ranking: the newest that have the words, and those with the words in the title.
+
+    Each list is bounded, because ranking reads every word of an entry; and apart, so that each can use its index.
+    """
+    worded = select(SearchDocument.entry_id.label("id")).where(SearchDocument.words.op("@@")(_QUERY))
+    titled = select(Entry.id).where(Entry.deleted_at.is_(None), Entry.title.ilike(_LIKE))
+    if is_own:
+        own = select(Byline.entry_id).where(Byline.author_id == _AUTHOR)
+        worded, titled = worded.where(SearchDocument.entry_id.in_(own)), titled.where(Entry.id.in_(own))
+    newest = worded.order_by(SearchDocument.entry_id.desc()).limit(MOST_RANKED)
+    named = titled.order_by(Entry.modified_at.desc()).limit(MOST_ENTRIES)
+    return select(union(newest, named).subquery().c.id)
+
+
+def _entries_matching(*, is_own: bool) -> Select[UUID, str, str, str]:
+    rank = func.coalesce(func.ts_rank(SearchDocument.words, _QUERY), 1.0)
+    return (
+        select(Entry.public_id, _TITLE.label("title"), Entry.state, func.left(Entry.excerpt, 160).label("excerpt"))
+        .outerjoin(SearchDocument, SearchDocument.entry_id == Entry.id)
+        .where(Entry.deleted_at.is_(None), Entry.id.in_(_matching(is_own=is_own)))
+        .order_by(rank.desc(), Entry.modified_at.desc())
+        .limit(MOST_ENTRIES)
+    )
+
+
+_ENTRIES, _OWN_ENTRIES = _entries_matching(is_own=False), _entries_matching(is_own=True)
 _MEDIA = (
     select(Media.id, Media.name, Media.alt)
     .where(or_(Media.name.ilike(_LIKE), Media.alt.ilike(_LIKE)))
