@@ -150,6 +150,9 @@ GET    /<path:path>                                                        {publ
 GET    /<path:path>                                                        {draft_path}                        404
 GET    /<path:path>                                                        {scheduled_path}                    404
 GET    /<path:path>                                                        {deleted_path}                      410
+GET    /<path:path>/comments                                               {shown_path}/comments?thread={shown}  200
+GET    /<path:path>/comments                                               {public_path}/comments?thread={comment} 404
+GET    /<path:path>/comments                                               {draft_path}/comments?thread={shown} 404
 GET    /<path:path>/comments.atom                                          {public_path}/comments.atom         200
 GET    /<path:path>/comments.atom                                          {draft_path}/comments.atom          404
 GET    /<path:path>/comments.atom                                          {scheduled_path}/comments.atom      404

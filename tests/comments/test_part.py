@@ -2,16 +2,23 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from html import unescape
+from uuid import uuid4
 
 import brotli
 import mf2py
 import pytest
+from sqlalchemy import insert
 
+from homeport.blog.actions import rename_entry
+from homeport.comments.models import Response
 from homeport.site.actions import update_site
 from tests.factories.blog import make_entry, make_page
 from tests.factories.comments import make_comment
 from tests.factories.statements import recorded
+
+START = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def _json_ld(page):
@@ -103,6 +110,123 @@ class TestOpenAndClosed:
         silent, open_ = make_page(session, slug="a"), make_page(session, slug="b", comments_open=True)
         assert "<form" not in client.get(silent.path).text
         assert "<form" in client.get(open_.path).text
+
+
+class TestALongConversation:
+    """The entry's page has the newest threads; the rest has addresses of its own."""
+
+    @pytest.fixture
+    def told(self, session, entry):
+        """Stores so many comments a minute apart, and returns them."""
+
+        def tell(count, first=0, **given):
+            values = {"entry_id": entry.id, "state": "shown", "writer_name": "Grace", "text": "", **given}
+            rows = [
+                {**values, "html": f"<p>No. {number}.</p>", "created_at": START + timedelta(minutes=number)}
+                for number in range(first, first + count)
+            ]
+            return session.scalars(insert(Response).returning(Response), rows).all()
+
+        return tell
+
+    @staticmethod
+    def _numbers(page):
+        return [int(number) for number in re.findall(r"<p>No\. (\d+)\.</p>", page)]
+
+    @staticmethod
+    def _link(page, words):
+        return unescape(re.search(rf'<a href="([^"]+)"[^>]*>{words}', page)[1])
+
+    def test_every_comment_is_on_one_page_and_every_page_costs_the_same(self, client, connection, entry, told):
+        told(250)
+        path, seen, costs = entry.path, [], []
+        while path:
+            with recorded(connection) as statements:
+                page = client.get(path).text
+            costs.append(len(statements))
+            numbers = self._numbers(page)
+            assert numbers == sorted(numbers)
+            assert len(numbers) <= 100
+            seen = numbers + seen
+            path = self._link(page, "Earlier comments") if "Earlier comments</a>" in page else ""
+        assert seen == list(range(250))
+        assert max(costs) <= 3
+
+    def test_the_rest_is_kept_by_its_reader_but_by_no_search_engine(self, client, entry, told):
+        told(101)
+        answer = client.get(self._link(client.get(entry.path).text, "Earlier comments"))
+        assert '<meta name="robots" content="noindex,follow">' in answer.text
+        assert answer.headers["Cache-Control"] == "no-cache"
+        again = client.get(
+            answer.request.path + "?" + answer.request.query_string.decode(),
+            headers={"If-None-Match": answer.headers["ETag"]},
+        )
+        assert again.status_code == 304
+        assert f'href="{entry.path}#comments"' in answer.text
+
+    def test_many_answers_are_on_pages_of_their_own(self, client, entry, told):
+        [top] = told(1)
+        told(230, 1, parent_id=top.id)
+        page = client.get(entry.path).text
+        seen = self._numbers(page)
+        assert seen == list(range(21))
+        while "More answers to" in page:
+            page = client.get(self._link(page, "More answers to")).text
+            numbers = self._numbers(page)
+            assert numbers.pop(0) == 0
+            seen += numbers
+        assert seen == list(range(231))
+
+    def test_threads_with_many_answers_make_a_page_of_fewer_threads(self, client, entry, told):
+        for number in range(0, 300, 15):
+            [top] = told(1, number)
+            told(14, number + 1, parent_id=top.id)
+        page = client.get(entry.path).text
+        assert self._numbers(page) == list(range(105, 300))
+        assert self._numbers(client.get(self._link(page, "Earlier comments")).text) == list(range(105))
+
+    def test_a_count_is_exact_up_to_a_thousand(self, client, session, entry, told):
+        told(1_000)
+        page = client.get(entry.path).text
+        assert "<h2>1000 comments</h2>" in page
+        assert _json_ld(page)["commentCount"] == 1000
+        told(1, 1_000)
+        page = client.get(entry.path).text
+        assert "<h2>More than 1000 comments</h2>" in page
+        assert "commentCount" not in _json_ld(page)
+
+    def test_a_short_one_has_no_other_page(self, client, entry, told):
+        told(100)
+        assert "/comments?" not in client.get(entry.path).text
+
+    @pytest.mark.parametrize("query", ["", "?before=x", "?before={nobody}", "?thread={nobody}", "?before={oldest}"])
+    def test_there_is_no_page_of_nothing(self, client, entry, told, query):
+        oldest, *_ = told(2)
+        query = query.format(nobody=uuid4(), oldest=oldest.public_id)
+        assert client.get(f"{entry.path}/comments{query}").status_code == 404
+
+    def test_what_is_not_shown_is_on_none_of_them(self, client, session, entry, told):
+        first, second, third = told(3)
+        second.state, entry_path = "held", entry.path
+        session.flush()
+        page = client.get(f"{entry_path}/comments?before={third.public_id}").text
+        assert self._numbers(page) == [0]
+        assert client.get(f"{entry_path}/comments?thread={second.public_id}").status_code == 404
+        entry.state = "draft"
+        session.flush()
+        assert client.get(f"{entry_path}/comments?thread={first.public_id}").status_code == 404
+
+    def test_an_entry_that_lives_at_such_an_address_wins(self, client, session, entry, told):
+        [one] = told(1)
+        update_site(session, permalink_pattern="/posts/hill/{slug}")
+        make_entry(session, slug="comments", title="An odd address")
+        assert "An odd address" in client.get(f"/posts/hill/comments?thread={one.public_id}").text
+
+    def test_the_pages_of_an_entry_that_moved_lead_on(self, client, session, entry, told):
+        [one] = told(1)
+        rename_entry(session, entry, "mountain")
+        answer = client.get(f"/posts/hill/comments?thread={one.public_id}")
+        assert (answer.status_code, answer.location) == (301, f"/posts/mountain/comments?thread={one.public_id}")
 
 
 def test_what_the_form_weighs(client, session):

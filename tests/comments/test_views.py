@@ -1,5 +1,6 @@
 import re
 import secrets
+from html import unescape
 
 import html5lib
 import psycopg2
@@ -278,6 +279,19 @@ class TestReply:
     def test_the_entry_s_own_page_does_not_change_for_it(self, client, session, entry):
         top = make_comment(session, entry)
         assert f"/comments/{entry.public_id}/reply/{top.public_id}" in client.get(entry.path).text
+
+    @pytest.mark.parametrize(("others", "is_elsewhere"), [(18, False), (19, True)])
+    def test_its_receipt_leads_to_where_it_stands(self, client, commenter, session, entry, others, is_elsewhere):
+        update_site(session, comment_rule="show")
+        top = make_comment(session, entry)
+        for _ in range(others):
+            make_comment(session, entry)
+        receipt = client.get(commenter.send(reply_to=str(top.public_id)).location).text
+        link = unescape(re.search(r'stands below <a href="([^"]+)"', receipt)[1])
+        anchor = f"comment-{str(_stored(session)[-1].public_id)[:8]}"
+        page = f"{entry.path}/comments?thread={top.public_id}" if is_elsewhere else entry.path
+        assert link == f"{page}#{anchor}"
+        assert f'id="{anchor}"' in client.get(page).text
 
 
 class TestEdit:

@@ -141,6 +141,7 @@ def _shared(session: Session, members: dict[str, Member], secret_key: str) -> di
     signed = CommentTokens(secret_key)
     return {
         "entry": entry.public_id,
+        "shown_path": entry.path,
         "comment": comment.public_id,
         "receipt": signed.for_receipt(comment.public_id),
         "edit": signed.for_edit(comment.public_id),

@@ -18,6 +18,8 @@ class ShownComment:
     edited_at: datetime | None = None
     author_path: str = ""
     replies: tuple["ShownComment", ...] = ()
+    has_more: bool = False
+    """Whether there are more answers than `replies`."""
 
     @property
     def is_edited(self) -> bool:
@@ -37,11 +39,17 @@ class ShownComment:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """All that was answered to an entry, the oldest first, and whether more may come."""
+    """What was answered to an entry, the oldest first, and whether more may come.
+
+    Of a long one these are the newest threads; the others come before `earlier`. What is not `is_counted` is `count`
+    or more.
+    """
 
     comments: tuple[ShownComment, ...]
     count: int
     is_open: bool
+    is_counted: bool = True
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +82,15 @@ class OwnComment:
     entry_public_id: UUID
     entry_path: str
     entry_title: str
+    thread: UUID | None = None
+    is_in_long_conversation: bool = False
+
+    @property
+    def path(self) -> str:
+        """Return where readers find it: an answer in a long conversation need not be on its entry's page."""
+        is_elsewhere = self.thread and self.is_in_long_conversation
+        page = f"{self.entry_path}/comments?thread={self.thread}" if is_elsewhere else self.entry_path
+        return f"{page}#{self.anchor}"
 
     @property
     def is_shown(self) -> bool:

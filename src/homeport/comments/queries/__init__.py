@@ -1,6 +1,7 @@
 """Every read of comments: for readers, for visitors who write one, and for those who moderate."""
 
 from homeport.comments.queries.conversation import CONVERSATION, conversation_of
+from homeport.comments.queries.earlier import ConversationPage, find_earlier, find_thread
 from homeport.comments.queries.feed import CommentFeed, find_comment_feed
 from homeport.comments.queries.queue import (
     IS_LATELY_DECIDED,
@@ -29,14 +30,17 @@ __all__ = [
     "PAGE_SIZE",
     "TITLE",
     "CommentFeed",
+    "ConversationPage",
     "conversation_of",
     "count_by_state",
     "find_answered",
     "find_comment_feed",
     "find_commented_entry",
+    "find_earlier",
     "find_last_decision",
     "find_own_comment",
     "find_queued",
+    "find_thread",
     "is_blocked",
     "is_known_writer",
     "is_used",

@@ -2,15 +2,32 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, case, select
+from sqlalchemy import Connection, case, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from homeport.accounts.models import Author
 from homeport.blog.models import Entry
 from homeport.blog.queries.cards import IS_LIVE
-from homeport.comments.queries.conversation import CONVERSATION, comment_of
+from homeport.comments.models import Response
+from homeport.comments.queries.conversation import comment_of, shown
 from homeport.comments.queries.visitor import TITLE
 from homeport.comments.rows import ShownComment
 
 FEED_SIZE = 50
+
+
+_newest = (
+    select(shown().label("shown"), Response.created_at, Response.id)
+    .outerjoin(Author, Author.id == Response.author_id)
+    .where(Response.entry_id == Entry.id, Response.state == "shown")
+    .order_by(Response.created_at.desc(), Response.id.desc())
+    .limit(FEED_SIZE)
+    .correlate(Entry)
+    .subquery("newest")
+)
+_COMMENTS = select(
+    func.jsonb_agg(aggregate_order_by(_newest.c.shown, _newest.c.created_at.desc(), _newest.c.id.desc()))
+).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +46,12 @@ def find_comment_feed(connection: Connection, asked: str, base: str) -> CommentF
     None when there is no such entry, and when an entry itself lives at `asked`: then that is what is meant.
     """
     found = connection.execute(
-        select(Entry.path, Entry.public_id, TITLE.label("title"), CONVERSATION.label("conversation"))
+        select(Entry.path, Entry.public_id, TITLE.label("title"), _COMMENTS.label("comments"))
         .where(IS_LIVE, Entry.path.in_([asked, base, f"{base}/"]))
         .order_by(case((Entry.path == asked, 0), (Entry.path == base, 1), else_=2))
         .limit(1)
     ).one_or_none()
     if found is None or found.path == asked:
         return None
-    newest = found.conversation["comments"][: -FEED_SIZE - 1 : -1]
-    return CommentFeed(found.path, str(found.public_id), found.title, tuple(comment_of(row) for row in newest))
+    comments = tuple(comment_of(row) for row in found.comments or ())
+    return CommentFeed(found.path, str(found.public_id), found.title, comments)

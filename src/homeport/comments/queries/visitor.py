@@ -5,12 +5,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
 from homeport.blog.models import Byline, Entry
 from homeport.blog.queries.cards import IS_LIVE
 from homeport.comments.models import Block, Response, UsedToken
-from homeport.comments.queries.conversation import AGE_DAYS, SHOWN, comment_of
+from homeport.comments.queries.conversation import AGE_DAYS, ANSWERS, comment_of, shown
 from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
 
 EDIT_LIFE = timedelta(minutes=15)
@@ -37,13 +38,15 @@ def find_commented_entry(connection: Connection, public_id: UUID) -> CommentedEn
 
 def find_answered(connection: Connection, entry_id: int, public_id: UUID) -> ShownComment | None:
     """Return the shown comment of an entry that somebody wants to answer."""
-    wanted = select(SHOWN).select_from(Response).outerjoin(Author, Author.id == Response.author_id)
+    wanted = select(shown()).select_from(Response).outerjoin(Author, Author.id == Response.author_id)
     row = connection.execute(
         wanted.where(Response.entry_id == entry_id, Response.public_id == public_id, Response.state == "shown")
     ).scalar_one_or_none()
     return comment_of(row) if row else None
 
 
+_thread, _any = aliased(Response), aliased(Response)
+_SOME = select(_any.id).where(_any.entry_id == Response.entry_id, _any.state == "shown").limit(ANSWERS + 1)
 _OWN = select(
     Response.public_id,
     Response.state,
@@ -57,6 +60,10 @@ _OWN = select(
     Entry.public_id.label("entry_public_id"),
     Entry.path.label("entry_path"),
     TITLE.label("entry_title"),
+    select(_thread.public_id).where(_thread.id == Response.parent_id).scalar_subquery().label("thread"),
+    (select(func.count()).select_from(_SOME.correlate(Response).subquery("some")).scalar_subquery() > ANSWERS).label(
+        "is_in_long_conversation"
+    ),
 ).join(Entry, Entry.id == Response.entry_id)
 
 
