@@ -84,9 +84,10 @@ def later_than(public_id: Any) -> ColumnElement[bool]:
 
 def _newest(which: ColumnElement[bool]) -> FromClause:
     """Return the newest threads, and one more that says that there are others; orphans stand by themselves."""
-    above = select(_parent.id).where(_parent.id == _top.parent_id, _parent.state == "shown")
+    # Asked row by row, not as a join: then the newest are found by the index, whatever there is besides them.
+    above = select(_parent.state).where(_parent.id == _top.parent_id).correlate(_top).scalar_subquery()
     chosen = select(_top.id, _top.created_at).where(
-        _top.entry_id == Entry.id, _top.state == "shown", ~above.correlate(_top).exists(), which
+        _top.entry_id == Entry.id, _top.state == "shown", func.coalesce(above, "") != "shown", which
     )
     newest_first = chosen.order_by(_top.created_at.desc(), _top.id.desc()).limit(THREADS + 1)
     return newest_first.correlate(Entry).subquery("thread")
