@@ -94,6 +94,11 @@ def asking_for(rule: str) -> dict[str, str]:
     return {"REQUEST_METHOD": "GET", "PATH_INFO": re.sub(r"<[^>]*>", "1", path)}
 
 
+def test_a_text_without_formulas_is_rendered_without_what_reads_them():
+    rendering = "from homeport.text.markdown import render; render('Some *text*.')"
+    assert {name for name in loaded_after(rendering) if name.startswith(("latex2mathml", "email."))} == set()
+
+
 def test_what_is_slow_is_named_as_it_is_imported():
     """Otherwise a library could change its name, and nothing would look for it any more."""
     assert loaded_after("import homeport.text.markdown, homeport.text.comment") >= {"markdown_it", "nh3", "pygments"}

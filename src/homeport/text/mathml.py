@@ -9,8 +9,6 @@ from html import escape, unescape
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from latex2mathml.converter import Converter
-
 from homeport.text.formulas import PARTS
 from homeport.text.policy import MATHML_ATTRIBUTES
 from homeport.text.tags import names
@@ -41,6 +39,9 @@ def formula(source: str, *, is_block: bool) -> Formula:
 @lru_cache(maxsize=512)
 def _converted(source: str, *, is_block: bool) -> Formula:
     if _depth(source) <= _MAX_DEPTH and not _MACRO.search(source):
+        # Most texts have no formula, and every process that renders one would pay for the import.
+        from latex2mathml.converter import Converter  # noqa: PLC0415
+
         try:
             root = Converter(display="block" if is_block else "inline").convert_to_element(source)
         # The converter raises whatever its parsing runs into: KeyError, IndexError, RecursionError, its own dozen.
