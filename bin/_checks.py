@@ -35,6 +35,11 @@ TOOLS = (
     Tool(("chromium", "chromium-browser", "google-chrome"), "chromium", "browser"),
     Tool(("java",), "default-jre-headless", "browser"),
     Tool(("npm",), "npm", "browser"),
+    Tool(("dockerd", "docker"), "docker.io", "stack"),
+    Tool(("iptables",), "iptables", "stack"),
+    Tool(("nginx",), "nginx-light", "stack"),
+    Tool(("certbot",), "certbot", "stack"),
+    Tool(("pebble",), "pebble", "stack"),
 )
 
 STATIC_CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
