@@ -85,9 +85,10 @@ def test_a_stranger_comments_and_the_author_answers(readers, site):
     _check(author)
     desk.keyboard.press("j")
     desk.keyboard.press("r")
+    expect(desk.get_by_label("Reply as")).to_be_focused()
     desk.get_by_label("Reply as").fill("Thank you, Grace.")
     desk.get_by_role("button", name="Send reply").click()
-    expect(desk.get_by_text("You last moved 2 comments to Shown")).to_be_visible()
+    expect(desk.get_by_text("You last sent a reply.")).to_be_visible()
 
     reader = readers.open(PATH, width=PHONE)
     expect(reader.page.locator(".replies .comment")).to_contain_text("Thank you, Grace.")

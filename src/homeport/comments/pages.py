@@ -6,7 +6,7 @@ from uuid import UUID
 
 from flask import Response, make_response, request
 
-from homeport.comments.forms import CommentForm
+from homeport.comments.forms import LARGEST_BODY, LONGEST_TEXT, CommentForm
 from homeport.comments.queries import EDIT_LIFE
 from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
 from homeport.comments.rules import is_open
@@ -14,6 +14,20 @@ from homeport.errors import TooManyRequestsError
 from homeport.site.views import current_site
 from homeport.web.meta import PageMeta
 from homeport.web.templating import render_page
+
+TOO_SOON = "That was quick. Please read it once more and send it again."
+CLOSED = "Comments are closed here. What you wrote is below, so that you can keep it."
+FAULTY = "Something needs another look; nothing is lost."
+ONCE_MORE = "Please send it once more."
+OTHER_WORDS = "Your comment is stored already, in other words. Save these, and they take the place of the former ones."
+ORPHANED = "The comment that this answers is not there any more. Sent like this, it stands by itself."
+NO_ENTRY = "What you wrote about is not there any more. Your words are below, so that you can keep them."
+NO_COMMENT = "This comment is not there any more. Your words are below, so that you can keep them."
+TOO_LARGE = (
+    f"A comment has at most {LONGEST_TEXT:,} characters, and its form at most {LARGEST_BODY // 1000} kB. "
+    "Go back in your browser: what you wrote should still be there."
+)
+SENT_BEFORE = "This form was sent before. If you want to say this once more, send it again."
 
 
 def takes_comments(entry: CommentedEntry) -> bool:

@@ -14,7 +14,7 @@ from homeport.comments.actions import (
     edit_own_comment,
     store_comment,
 )
-from homeport.comments.forms import LARGEST_BODY, LONGEST_TEXT, CommentForm, read_form
+from homeport.comments.forms import LARGEST_BODY, CommentForm, read_form
 from homeport.comments.limits import count_comment, count_edit, count_mail, count_preview
 from homeport.comments.models import Response as Stored
 from homeport.comments.notices import tell_authors, tell_more_later
@@ -34,20 +34,6 @@ away.answer_with(blueprint, away.comment_form)
 
 Answer = str | Response | Redirect
 STRANGERS = "readers comment without an account; the form's signed token, its age and the limits stand in for one"
-
-TOO_SOON = "That was quick. Please read it once more and send it again."
-CLOSED = "Comments are closed here. What you wrote is below, so that you can keep it."
-FAULTY = "Something needs another look; nothing is lost."
-ONCE_MORE = "Please send it once more."
-OTHER_WORDS = "Your comment is stored already, in other words. Save these, and they take the place of the former ones."
-ORPHANED = "The comment that this answers is not there any more. Sent like this, it stands by itself."
-NO_ENTRY = "What you wrote about is not there any more. Your words are below, so that you can keep them."
-NO_COMMENT = "This comment is not there any more. Your words are below, so that you can keep them."
-TOO_LARGE = (
-    f"A comment has at most {LONGEST_TEXT:,} characters, and its form at most {LARGEST_BODY // 1000} kB. "
-    "Go back in your browser: what you wrote should still be there."
-)
-SENT_BEFORE = "This form was sent before. If you want to say this once more, send it again."
 
 
 @blueprint.before_request
@@ -85,11 +71,11 @@ def reply(entry_id: UUID, comment_id: UUID) -> Answer:
 def preview(entry_id: UUID) -> Answer:
     entry, given = find_commented_entry(reader(), entry_id), read_form(request.form)
     if entry is None:
-        return pages.lost(given, NO_ENTRY)
+        return pages.lost(given, pages.NO_ENTRY)
     if not pages.takes_comments(entry):
-        return pages.closed(entry, given, CLOSED)
+        return pages.closed(entry, given, pages.CLOSED)
     if given.faults:
-        return pages.again(entry, given, FAULTY)
+        return pages.again(entry, given, pages.FAULTY)
     try:
         count_preview(kernel().database, visitor_hash(kernel().settings))
     except TooManyRequestsError as error:
@@ -102,22 +88,22 @@ def preview(entry_id: UUID) -> Answer:
 def store(entry_id: UUID) -> Answer:
     entry, given = find_commented_entry(reader(), entry_id), read_form(request.form)
     if entry is None:
-        return pages.lost(given, NO_ENTRY)
+        return pages.lost(given, pages.NO_ENTRY)
     if not pages.takes_comments(entry):
-        return pages.closed(entry, given, CLOSED)
+        return pages.closed(entry, given, pages.CLOSED)
     address_hash, written = visitor_hash(kernel().settings), request.form.get("token", "")
     try:
         token = _token(entry, written, address_hash)
         if given.faults:
-            return pages.again(entry, given, FAULTY)
+            return pages.again(entry, given, pages.FAULTY)
         if token.is_too_young:
-            return _preview(entry, given, written, TOO_SOON, status=422)
+            return _preview(entry, given, written, pages.TOO_SOON, status=422)
         count_comment(kernel().database, entry, address_hash)
         stored = store_comment(
             session(), entry, NewComment(given, token, address_hash), rule=current_site().comment_rule
         )
     except TokenError as error:
-        return _preview(entry, given, _tokens().for_form(entry_id), f"{error} {ONCE_MORE}", status=422)
+        return _preview(entry, given, _tokens().for_form(entry_id), f"{error} {pages.ONCE_MORE}", status=422)
     except TooManyRequestsError as error:
         return pages.with_patience(_preview(entry, given, written, sentence_of(error), status=429), error)
     except AlreadySentError as error:
@@ -150,11 +136,11 @@ def save_edit(signed: str) -> Answer:
         own = _own(_tokens().read_edit(signed))
         given = given.by(own.email)
         if given.faults:
-            return pages.edit(given, own, request.path, FAULTY, status=422)
+            return pages.edit(given, own, request.path, pages.FAULTY, status=422)
         count_edit(kernel().database, own.public_id)
         mended = edit_own_comment(session(), own.public_id, given, rule=current_site().comment_rule)
     except NotFoundError:
-        return pages.lost(given, NO_COMMENT)
+        return pages.lost(given, pages.NO_COMMENT)
     except TooLateError as error:
         return pages.edit(given, own, request.path, sentence_of(error), status=409)
     except TooManyRequestsError as error:
@@ -166,7 +152,7 @@ def save_edit(signed: str) -> Answer:
 
 @blueprint.errorhandler(413)
 def say_how_large(_error: Exception) -> Response:
-    return answer(413, TOO_LARGE)
+    return answer(413, pages.TOO_LARGE)
 
 
 def _token(entry: CommentedEntry, written: str, address_hash: bytes | None) -> FormToken:
@@ -190,7 +176,7 @@ def _preview(
     """Return the preview below what is answered; an answer to what is gone becomes a comment of its own."""
     answered = find_answered(reader(), entry.id, given.reply_to) if given.reply_to else None
     if given.reply_to and answered is None:
-        given, message = given.by_itself(), f"{message} {ORPHANED}".strip()
+        given, message = given.by_itself(), f"{message} {pages.ORPHANED}".strip()
     return pages.preview(entry, given, token, message, status=status, answered=answered)
 
 
@@ -200,8 +186,8 @@ def _sent_before(entry: CommentedEntry, given: CommentForm, comment_id: UUID | N
     if own is not None and given.text == own.text:
         return _to_receipt(own.public_id)
     if own is not None and own.is_fresh:
-        return pages.edit(given.by(own.email), own, _edit_path(own.public_id), OTHER_WORDS, status=409)
-    return _preview(entry, given, _tokens().for_form(entry.public_id), SENT_BEFORE, status=409)
+        return pages.edit(given.by(own.email), own, _edit_path(own.public_id), pages.OTHER_WORDS, status=409)
+    return _preview(entry, given, _tokens().for_form(entry.public_id), pages.SENT_BEFORE, status=409)
 
 
 def _tell(entry: CommentedEntry, stored: Stored) -> None:
