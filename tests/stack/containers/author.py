@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from homeport.ops import process
+from tests.stack.containers.contention import Contention
 from tests.stack.containers.project import Project
 
 NAME, PASSWORD = "ada", "seven quiet lanterns"
@@ -20,6 +21,8 @@ SIGN_IN_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
 GOOD_IN_A_ROW = 4
 GOOD_SECONDS = 3.0
+PATIENCE_SECONDS = 150.0
+HOST = "blog.example"
 BOUNDARY = "a-line-that-no-file-has"
 
 
@@ -40,7 +43,7 @@ class Author:
     def sign_in(self) -> None:
         """Come in through the door."""
         answer = self.post("/account/sign-in", {"name": NAME, "password": PASSWORD}, seconds=SIGN_IN_SECONDS)
-        assert answer.status == 303, answer
+        assert answer.status == 303, f"{answer}\n{self.project.logs()}"
         self.cookie = answer.headers["Set-Cookie"].partition(";")[0]
 
     def write(self) -> bool:
@@ -73,9 +76,9 @@ class Author:
         body = urlencode(form).encode()
         return self._ask("POST", path, body, "application/x-www-form-urlencoded", seconds=seconds)
 
-    def get(self, path: str, **headers: str) -> "Answer":
+    def get(self, path: str, headers: dict[str, str] | None = None) -> "Answer":
         """Read a page."""
-        return self._ask("GET", path, None, "", **headers)
+        return self._ask("GET", path, None, "", extra=headers)
 
     def reads(self, path: str = "/") -> bool:
         """Say whether a page comes."""
@@ -90,11 +93,18 @@ class Author:
         return set(self.acknowledged) - {entry["title"] for entry in entries}
 
     def _ask(
-        self, method: str, path: str, body: bytes | None, kind: str, *, seconds: float = ANSWER_SECONDS, **extra: str
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        kind: str,
+        *,
+        seconds: float = ANSWER_SECONDS,
+        extra: dict[str, str] | None = None,
     ) -> "Answer":
         context = ssl._create_unverified_context()
         connection = http.client.HTTPSConnection("127.0.0.1", self.project.https_port, timeout=seconds, context=context)
-        headers = {"Host": "localhost", "Accept": "application/json", "Sec-Fetch-Site": "same-origin", **extra}
+        headers = {"Host": HOST, "Accept": "application/json", "Sec-Fetch-Site": "same-origin", **(extra or {})}
         if body is not None:
             headers["Content-Type"] = kind
         if self.cookie:
@@ -134,14 +144,15 @@ class Traffic:
 
     author: Author
     events: list[Event] = field(default_factory=list)
+    contention: Contention = field(default_factory=Contention)
     _is_over: threading.Event = field(default_factory=threading.Event)
 
-    def recovered_after(self, since: float, *, seconds: float) -> float:
+    def recovered_after(self, since: float) -> float:
         """Wait until all goes well again; return how long after `since` the first write of those good times was kept.
 
         Nought, if nobody has noticed anything.
         """
-        assert process.wait_until(lambda: self._has_settled(since), seconds), self.author.project.logs()
+        assert process.wait_until(lambda: self._has_settled(since), PATIENCE_SECONDS), self.author.project.logs()
         last_bad = self._last_bad(since)
         if last_bad is None:
             return 0.0
@@ -182,8 +193,9 @@ class Traffic:
         for thread in threads:
             thread.start()
         try:
-            self.recovered_after(time.monotonic(), seconds=60)
-            yield self
+            with self.contention.watched():
+                self.recovered_after(time.monotonic())
+                yield self
         finally:
             self._is_over.set()
             for thread in threads:

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from homeport.ops.compose.interpolation import Interpolation
-from tests.stack.containers.author import Author
+from tests.stack.containers.author import HOST, Author
 from tests.stack.containers.engine import Engine, give_up, have_image, running_engine
 from tests.stack.containers.faults import FaultTable
 from tests.stack.containers.project import Project
@@ -77,9 +77,7 @@ def ours(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proje
     root = tmp_path_factory.mktemp("ours")
     http, https = _free_ports(2)
     init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root)]
-    subprocess.run(
-        [*init, "--site-url", "https://localhost", "--email", "me@blog.example"], check=True, capture_output=True
-    )
+    subprocess.run([*init, "--site-url", f"https://{HOST}", "--email", f"me@{HOST}"], check=True, capture_output=True)
     with ExitStack() as stack:
         disk = stack.enter_context(_disk(tmp_path_factory.mktemp("disk")))
         (root / "compose.override.yaml").write_text(OVERRIDE.format(http=http, https=https, disk=disk))

@@ -8,12 +8,13 @@ from tests.stack.containers.author import Traffic
 HEAD = """# What a fault costs
 
 Measured on real containers, with our compose file, while one author writes and one reader reads without a break; the
-time runs from the fault, or from its end where somebody has to end it, to the next write that is kept.
+time runs from the fault, or from its end where somebody has to end it, to the next write that is kept. Nought: nobody
+has noticed. The last column says how much longer everything took because the machine was busy with other things.
 
 <!-- Written by FAULT_TABLE=docs/faults.md bin/test tests/stack/containers; measure again rather than edit. -->
 
-| What happens | Time to recover | Writes kept | Kept writes lost | Writes refused | Reads failed |
-|---|---|---|---|---|---|
+| What happens | Time to recover | Writes kept | Kept writes lost | Writes refused | Reads failed | Slower by |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -28,7 +29,8 @@ class FaultTable:
         kept = traffic.count(is_write=True, is_good=True)
         refused = traffic.count(is_write=True, is_good=False, since=since)
         failed = traffic.count(is_write=False, is_good=False, since=since)
-        self.rows.append(f"| {name} | {seconds:.1f} s | {kept} | {lost} | {refused} | {failed} |")
+        slower = f"{traffic.contention.factor:.1f}"
+        self.rows.append(f"| {name} | {seconds:.1f} s | {kept} | {lost} | {refused} | {failed} | {slower} |")
 
     def write(self, path: Path) -> None:
         """Write the page."""

@@ -112,10 +112,11 @@ def test_it_comes_back_in_time_with_every_word_that_was_kept(ours, author, fault
             time.sleep(fault.lasts)
         fault.mend(ours)
         mended_at = time.monotonic() if fault.lasts else struck_at
-        took = traffic.recovered_after(mended_at, seconds=fault.seconds + 60)
+        took = traffic.recovered_after(mended_at)
     missing = author.missing()
     fault_table.add(fault.name, took, traffic, since=struck_at, lost=len(missing))
     assert missing == set()
-    assert took <= fault.seconds
+    # Where the processors are not ours alone, everything takes its time in proportion.
+    assert took <= fault.seconds * traffic.contention.factor
     assert ours.restarts(SITE) - restarts == fault.restarts
     assert process.wait_until(lambda: ours.is_healthy(SITE), 60)

@@ -41,8 +41,7 @@ def test_nothing_is_lost_between_down_and_up_although_the_first_try_fails(ours, 
 
 
 def test_a_forged_address_and_host_change_nothing(ours, author):
-    page = author.get(
-        "/", **{"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Real-IP": "6.6.6.6"}
-    )
+    forged = {"X-Forwarded-Host": "evil.example", "Forwarded": "host=evil.example", "X-Real-IP": "6.6.6.6"}
+    page = author.get("/", forged)
     assert page.status == 200
     assert b"evil.example" not in page.body
