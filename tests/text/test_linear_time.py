@@ -92,6 +92,7 @@ def cost(source: str) -> float:
 @pytest.mark.parametrize("name", SOURCES)
 def test_work_grows_with_the_source(name: str):
     make, size = SOURCES[name], 400
-    while (small := cost(make(size))) < LEAST_SECONDS and size < LARGEST:
+    while cost(make(size)) < LEAST_SECONDS and size < LARGEST:
         size *= 2
-    assert cost(make(4 * size)) < ALLOWED * max(small, LEAST_SECONDS)
+    # A neighbour that takes the caches away spoils one comparison, but quadratic work spoils them all.
+    assert any(cost(make(4 * size)) < ALLOWED * max(cost(make(size)), LEAST_SECONDS) for _ in range(3))
