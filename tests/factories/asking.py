@@ -91,6 +91,10 @@ PLACES = (
     (r"/account/sign-ins/", "number", "sign_in"),
     (r"/account/passkeys/", "number", "passkey"),
     (r"/preview/", "token", "shared"),
+    (r"/comments/", "entry_id", "public"),
+    (r"/comments/", "comment_id", "comment"),
+    (r"/comments/edit/", "signed", "edit"),
+    (r"/comments/receipt/", "signed", "receipt"),
     (r"/account/join/", "token", "join"),
     (r"/account/reset/", "token", "reset"),
 )

@@ -9,6 +9,7 @@ from homeport.blog.queries.redirects import find_redirects
 from homeport.errors import InvalidError, NotFoundError
 from homeport.site.actions import forget_redirect
 from homeport.web.database import reader, session
+from homeport.web.forms import text_field
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("studio_redirects", __name__, template_folder="templates")
@@ -23,7 +24,7 @@ def show() -> str:
 @blueprint.post("/studio/redirects")
 @requires(Permission.EDIT)
 def add() -> str | Response:
-    typed = {name: request.form.get(name, "").strip() for name in ("path", "target")}
+    typed = {name: text_field(name) for name in ("path", "target")}
     try:
         lead_path(session(), **typed)
     except (InvalidError, NotFoundError) as error:
@@ -34,7 +35,7 @@ def add() -> str | Response:
 @blueprint.post("/studio/redirects/remove")
 @requires(Permission.EDIT)
 def remove() -> Response:
-    forget_redirect(session(), request.form.get("path", ""))
+    forget_redirect(session(), text_field("path"))
     return make_response(redirect("/studio/redirects", 303))
 
 

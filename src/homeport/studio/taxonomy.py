@@ -1,6 +1,6 @@
 """Tags and series in the studio: what they are called, what is said about them, and which tags are one."""
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect
 
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
@@ -8,6 +8,7 @@ from homeport.blog.queries.subjects import count_subjects
 from homeport.blog.taxonomy import describe_series, describe_tag, find_series, find_tag, merge_tags, rename_tag
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.web.database import reader, session
+from homeport.web.forms import text_field
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("studio_taxonomy", __name__, template_folder="templates")
@@ -30,7 +31,7 @@ def tag(slug: str) -> str:
 @blueprint.post("/studio/tags/<slug>")
 @requires(Permission.EDIT)
 def change_tag(slug: str) -> str | Response:
-    typed = {name: request.form.get(name, "").strip() for name in ("title", "description", "slug")}
+    typed = {name: text_field(name) for name in ("title", "description", "slug")}
     if not typed["title"]:
         return make_response(_tag_page(slug, typed, "A tag needs a title."), 422)
     try:
@@ -44,7 +45,7 @@ def change_tag(slug: str) -> str | Response:
 @blueprint.post("/studio/tags/<slug>/merge")
 @requires(Permission.EDIT)
 def merge(slug: str) -> str | Response:
-    into = request.form.get("into", "").strip()
+    into = text_field("into")
     try:
         merge_tags(session(), slug, into)
     except (InvalidError, NotFoundError) as error:
@@ -64,7 +65,7 @@ def series(slug: str) -> str:
 @blueprint.post("/studio/series/<slug>")
 @requires(Permission.EDIT)
 def change_series(slug: str) -> str | Response:
-    typed = {name: request.form.get(name, "").strip() for name in ("title", "description")}
+    typed = {name: text_field(name) for name in ("title", "description")}
     if not typed["title"]:
         return make_response(_series_page(slug, typed, "A series needs a title."), 422)
     describe_series(session(), slug, title=typed["title"], description=typed["description"])

@@ -14,6 +14,7 @@ from homeport.accounts.queries import list_sign_ins
 from homeport.accounts.secondfactor import count_recovery_codes, has_codes
 from homeport.accounts.signins import end_sign_ins
 from homeport.accounts.tokens import list_tokens
+from homeport.accounts.views.newcomer_form import typed
 from homeport.accounts.views.refusals import in_a_sentence, refused
 from homeport.accounts.visitors import actor
 from homeport.errors import InvalidError, TooManyRequestsError
@@ -112,10 +113,12 @@ def _back(done: str) -> Response:
 
 def _overview(fault: str = "") -> str:
     member = signed_in()
+    known = ("display_name", "email")
     return render_studio(
         "accounts/overview.html",
         title="Your account",
         fault=fault,
+        typed=typed(*(name for name in known if name in request.form)) if fault else {},
         email=notices.address_of(session(), member.account_id),
         has_mail_server=can_send_mail(kernel().settings),
         done=DONE.get(request.args.get("done", ""), ""),

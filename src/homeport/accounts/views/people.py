@@ -13,6 +13,7 @@ from homeport.accounts.links import list_invitations, withdraw_invitation
 from homeport.accounts.models import ROLES
 from homeport.accounts.permissions import Permission
 from homeport.accounts.queries import list_accounts
+from homeport.accounts.views.newcomer_form import typed
 from homeport.accounts.views.refusals import in_a_sentence, refused
 from homeport.accounts.visitors import actor
 from homeport.errors import ConflictError, InvalidError
@@ -112,6 +113,7 @@ def _page(fault: str = "") -> str:
         "accounts/people.html",
         title="People",
         fault=fault,
+        typed=typed("note") if fault else {},
         accounts=list_accounts(reader()),
         invitations=list_invitations(reader()),
         roles=ROLES,

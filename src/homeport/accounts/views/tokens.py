@@ -7,6 +7,7 @@ from homeport.accounts.forms import field
 from homeport.accounts.guard import recently_proved, requires, signed_in
 from homeport.accounts.permissions import Permission
 from homeport.accounts.tokens import LONGEST_NAME, list_tokens, make_token, revoke_token
+from homeport.accounts.views.newcomer_form import typed
 from homeport.accounts.views.refusals import in_a_sentence, refused
 from homeport.accounts.visitors import actor
 from homeport.errors import InvalidError
@@ -91,6 +92,8 @@ def _page(*, token: str = "", fresh: str = "", fault: str = "") -> str:
         token=token,
         fresh=fresh,
         fault=fault,
+        typed=typed("name", "days") if fault else {},
+        chosen=request.form.getlist("scope") if fault else ["read"],
         scopes=scopes,
         lives=LIVES,
     )
