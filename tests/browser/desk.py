@@ -29,6 +29,9 @@ STORED = """() => {
 }"""
 """Whether the server has what the form says."""
 
+TRIES = 10
+"""Chromium drops what it is loading whenever a network of the machine comes or goes, such as a container's."""
+
 # Whoever runs these tests may run others beside them.
 expect.set_options(timeout=20_000)
 _numbers = count(1)
@@ -74,7 +77,11 @@ class Writers:
         """Open a page of the studio as Ada, or as whoever has the token, in a browser of their own."""
         visit = self._visitor.open("/", width=width, **options)
         self.sign_in(visit.page.context, token)
-        visit.page.goto(self._desk.address + path, wait_until="load")
+        for _ in range(TRIES):
+            visit.messages.clear()
+            visit.page.goto(self._desk.address + path, wait_until="load")
+            if not any("ERR_NETWORK_CHANGED" in message for message in visit.messages):
+                break
         return visit
 
     def sign_in(self, context: BrowserContext, token: str = "") -> None:

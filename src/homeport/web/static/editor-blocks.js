@@ -9,13 +9,23 @@ export function heading(value, start, end) {
   const level = /^#{1,6}(?= )/.exec(lines[0])?.[0].length ?? 0;
   // The title is the page's first heading, so those of the text begin with the second.
   const mark = level === 0 ? "## " : level === 2 ? "### " : "";
-  return withLines(from, to, lines.map((line) => mark + line.replace(/^#{1,6} +/, "")), start === end);
+  return withLines(
+    from,
+    to,
+    lines.map((line) => mark + line.replace(/^#{1,6} +/, "")),
+    start === end,
+  );
 }
 
 export function quote(value, start, end) {
   const { from, to, lines } = linesAt(value, start, end);
   const isOn = lines.every((line) => line.startsWith(">"));
-  return withLines(from, to, lines.map((line) => (isOn ? line.replace(/^> ?/, "") : `> ${line}`.trimEnd() + (line ? "" : " "))), start === end);
+  return withLines(
+    from,
+    to,
+    lines.map((line) => (isOn ? line.replace(/^> ?/, "") : `> ${line}`.trimEnd() + (line ? "" : " "))),
+    start === end,
+  );
 }
 
 export const bullets = (value, start, end) => list(value, start, end, "bullet");
@@ -45,7 +55,12 @@ export function callout(value, start, end) {
     const text = next ? `> [!${next}]` : "";
     const to = next ? found.to : found.to + 1;
     const move = text.length - (to - found.from);
-    return { start: found.from, end: to, text, select: [Math.max(found.from, start + move), Math.max(found.from, end + move)] };
+    return {
+      start: found.from,
+      end: to,
+      text,
+      select: [Math.max(found.from, start + move), Math.max(found.from, end + move)],
+    };
   }
   const { from, to, lines } = linesAt(value, start, end);
   const body = lines.map((line) => `> ${line.replace(/^> ?/, "")}`).join("\n");
@@ -83,8 +98,9 @@ export function footnote(value, start, end) {
     const place = value.indexOf(`[^${written}]`);
     return place >= 0 && place < from ? jump(place + written.length + 3) : null;
   }
-  const referred = [...value.slice(from, to).matchAll(/\[\^([^\]\s]+)\]/g)]
-    .find((match) => from + match.index < end && end <= from + match.index + match[0].length);
+  const referred = [...value.slice(from, to).matchAll(/\[\^([^\]\s]+)\]/g)].find(
+    (match) => from + match.index < end && end <= from + match.index + match[0].length,
+  );
   const known = referred ? value.indexOf(`\n[^${referred[1]}]:`) : -1;
   if (known >= 0) return jump(linesAt(value, known + 1).to);
   return newFootnote(value, end);
@@ -151,5 +167,9 @@ function addRow(value, to, line) {
   return { start: place, end: place, text: `\n|${"  |".repeat(cells)}`, select: [place + 3, place + 3] };
 }
 
-const cellOf = (text = "") => text.trim().replace(/\s*\n\s*/g, " ").replace(/(?<!\\)\|/g, "\\|");
+const cellOf = (text = "") =>
+  text
+    .trim()
+    .replace(/\s*\n\s*/g, " ")
+    .replace(/(?<!\\)\|/g, "\\|");
 const jump = (place) => ({ start: place, end: place, text: "", select: [place, place] });

@@ -18,8 +18,11 @@ export async function refreshChecks() {
 
 function show(box, { checks, weight_bytes: weight }) {
   const rows = checks.map(({ message, line }) =>
-    make("li", {}, message, line ? make("span", { className: "soft" }, ` Line ${line}.`) : null));
-  const advice = rows.length ? make("ul", { className: "list" }, ...rows) : make("p", {}, "Nothing to say: it is ready.");
+    make("li", {}, message, line ? make("span", { className: "soft" }, ` Line ${line}.`) : null),
+  );
+  const advice = rows.length
+    ? make("ul", { className: "list" }, ...rows)
+    : make("p", {}, "Nothing to say: it is ready.");
   const size = make("p", { className: "soft small" }, `A reader loads about ${Math.floor(weight / 1000)} kB.`);
   box.replaceChildren(box.querySelector("h2"), advice, size);
 }

@@ -1,4 +1,4 @@
-// Two people, or two windows, in one entry: what only one of them changed comes together, for the rest somebody chooses.
+// Two people, or two windows, in one entry: what one of them changed comes together, for the rest somebody chooses.
 import { difference } from "./editor-difference.js";
 import { button, make } from "./editor-elements.js";
 import { isSame } from "./editor-form.js";
@@ -41,40 +41,58 @@ export class Meeting {
   #tell(data, sent) {
     const shown = difference(sent.source, data.merged.source, "What was changed");
     const parts = shown ? [make("details", {}, make("summary", {}, "What was changed"), shown)] : [];
-    notify("merged", `${this.#who(data)} saved a change ${this.#when(data)}. It is in your text now, beside yours.`, { parts });
+    notify("merged", `${this.#who(data)} saved a change ${this.#when(data)}. It is in your text now, beside yours.`, {
+      parts,
+    });
   }
 
   #offer(data, sent) {
     this.saver.isPaused = true;
     const parts = partsOf(data.merged.source);
     const places = disputes(parts);
-    const choices = places.map((place, index) => choiceOf(`place-${index}`, `Place ${index + 1} of ${places.length}`, {
-      mine: place.mine.join("\n"), theirs: place.theirs.join("\n"), both: null,
-    }));
-    const fields = data.merged.disputed.map((name) => choiceOf(`of-${name}`, wordsOf(name), {
-      mine: sent[name], theirs: data.theirs.fields[name],
-    }));
-    const theirs = make("details", {}, make("summary", {}, "Their whole text"),
-      make("pre", { tabIndex: 0, role: "region", "aria-label": "Their whole text" }, data.theirs.fields.source));
-    const use = () => this.#use(data, sent, { parts, places, choices, fields });
-    notify(NAME, `${this.#who(data)} saved this ${this.#when(data)}, while you were writing. What only one of you changed is in `
-      + "the text already. Where both changed the same, say what shall stand there; nothing is saved until then.", {
+    const choices = places.map((place, index) =>
+      choiceOf(`place-${index}`, `Place ${index + 1} of ${places.length}`, {
+        mine: place.mine.join("\n"),
+        theirs: place.theirs.join("\n"),
+        both: null,
+      }),
+    );
+    const fields = data.merged.disputed.map((name) =>
+      choiceOf(`of-${name}`, wordsOf(name), {
+        mine: sent[name],
+        theirs: data.theirs.fields[name],
+      }),
+    );
+    const theirs = make(
+      "details",
+      {},
+      make("summary", {}, "Their whole text"),
+      make("pre", { tabIndex: 0, role: "region", "aria-label": "Their whole text" }, data.theirs.fields.source),
+    );
+    const use = () => this.#use(data, sent, { parts, choices, fields });
+    const words =
+      `${this.#who(data)} saved this ${this.#when(data)}, while you were writing. What only one of you changed ` +
+      "comes together by itself. Where both changed the same, say what shall stand there; nothing is saved until then.";
+    const mark = button("Put both into the text, marked", () => this.#mark(data), "");
+    notify(NAME, words, {
       tone: "warm",
       heading: "Two texts met",
       mayClose: false,
       parts: [...choices, ...fields, theirs],
-      actions: [button("Use this and save", use, "primary"), places.length ? button("Put both into the text, marked", () => this.#mark(data)) : null].filter(Boolean),
+      actions: [button("Use this and save", use, "primary"), ...(places.length ? [mark] : [])],
     });
     const link = { href: `#notice-${NAME}`, words: "Choose", isHere: true };
     this.status.say("Two texts met, nothing is lost.", { isBad: true, link });
   }
 
-  async #use(data, sent, { parts, places, choices, fields }) {
-    if (!isSame(this.form.read(), sent)) return this.#askAgain(places);
-    const chosen = Object.fromEntries(fields.map((field, index) => {
-      const name = data.merged.disputed[index];
-      return [name, valueOf(field) === "theirs" ? data.theirs.fields[name] : sent[name]];
-    }));
+  async #use(data, sent, { parts, choices, fields }) {
+    if (!isSame(this.form.read(), sent)) return this.#askAgain();
+    const chosen = Object.fromEntries(
+      fields.map((field, index) => {
+        const name = data.merged.disputed[index];
+        return [name, valueOf(field) === "theirs" ? data.theirs.fields[name] : sent[name]];
+      }),
+    );
     this.#take(data, { ...data.merged.fields, ...chosen, source: settled(parts, choices.map(valueOf)) });
     return this.saver.resume();
   }
@@ -94,7 +112,9 @@ export class Meeting {
       return;
     }
     this.#offer(answer.data, sent);
-    document.getElementById(`notice-${NAME}`).prepend(make("p", { className: "error" }, "You wrote more meanwhile. Look once more."));
+    document
+      .getElementById(`notice-${NAME}`)
+      .prepend(make("p", { className: "error" }, "You wrote more meanwhile. Look once more."));
   }
 
   /** Wait until nobody is in the middle of a character or a word. */
@@ -104,21 +124,30 @@ export class Meeting {
   }
 
   #who(data) {
-    return data.changed_by === this.form.form.dataset.name ? "You yourself, in another window," : data.changed_by || "Somebody";
+    return data.changed_by === this.form.form.dataset.name
+      ? "You yourself, in another window,"
+      : data.changed_by || "Somebody";
   }
 
   #when = (data) => `at ${this.clock.format(new Date(data.changed_at))}`;
 }
 
 /** Say whether a merge brings anything that this form did not say; the address alone follows the title by itself. */
-const changesMore = (sent, merged) => Object.keys(merged).some((name) => name !== "slug" && name in sent && merged[name] !== sent[name]);
+const changesMore = (sent, merged) =>
+  Object.keys(merged).some((name) => name !== "slug" && name in sent && merged[name] !== sent[name]);
 
 function choiceOf(name, legend, versions) {
   const isAll = "both" in versions;
   const rows = Object.entries(versions).map(([value, text]) => {
     const radio = make("input", { type: "radio", name, value, checked: value === (isAll ? "both" : "mine") });
-    return make("div", {}, make("label", { className: "check" }, radio, WORDS[value]),
-      text === null ? null : make("pre", { tabIndex: 0, role: "region", "aria-label": `${legend}, ${WORDS[value]}` }, text || "(nothing)"));
+    return make(
+      "div",
+      {},
+      make("label", { className: "check" }, radio, WORDS[value]),
+      text === null
+        ? null
+        : make("pre", { tabIndex: 0, role: "region", "aria-label": `${legend}, ${WORDS[value]}` }, text || "(nothing)"),
+    );
   });
   return make("fieldset", { className: "choice" }, make("legend", {}, legend), ...rows);
 }

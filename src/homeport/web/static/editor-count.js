@@ -1,6 +1,7 @@
 // How many words there are, and how long they take to read.
 
 const WORDS_A_MINUTE = 230;
+const PAUSE_MS = 150;
 const WIDE = /[\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[\u{20000}-\u{3ffff}]/gu;
 const UNSEEN = [
   /^ {0,3}(`{3,}|~{3,}).*$/gm, // The lines around code.
@@ -12,7 +13,7 @@ const UNSEEN = [
   /<\/?[A-Za-z][^<>]*>/g,
 ];
 
-/** Count the words of a Markdown text that readers see; two wide characters (Chinese, Japanese, Korean) are one word. */
+/** Count the words that readers see of a Markdown text; two wide characters (Chinese, Japanese, Korean) are one. */
 export function countWords(source) {
   let text = UNSEEN.reduce((left, pattern) => left.replace(pattern, " "), source);
   const wide = text.match(WIDE)?.length ?? 0;
@@ -27,6 +28,12 @@ export class Counter {
     this.words = document.getElementById("words");
     this.minutes = document.getElementById("minutes");
     this.#start(Number(this.words.textContent) || 0);
+  }
+
+  /** Count when there is a pause: a long text takes longer than a key. */
+  changed() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.show(), PAUSE_MS);
   }
 
   /** Take the server's count of the text as it stands. */

@@ -32,7 +32,12 @@ export function difference(old, text, label) {
     if (row.kind === "gap") return make("p", { className: "gap" }, row.text);
     if (row.kind === "same") return make("p", {}, row.text || " ");
     const tag = row.kind === "old" ? "del" : "ins";
-    return make("p", {}, make("span", { className: "visually-hidden" }, `${words[row.kind]}: `), make(tag, {}, row.text || " "));
+    return make(
+      "p",
+      {},
+      make("span", { className: "visually-hidden" }, `${words[row.kind]}: `),
+      make(tag, {}, row.text || " "),
+    );
   });
   return make("div", { className: "changes", role: "region", "aria-label": label, tabIndex: 0 }, ...shown);
 }
@@ -70,7 +75,8 @@ function walked(olds, news, common, width) {
 
 /** Leave out what is the same, but for a line around each change. */
 function gathered(rows) {
-  const isNear = (index) => rows.slice(Math.max(0, index - AROUND), index + AROUND + 1).some((row) => row.kind !== "same");
+  const isNear = (index) =>
+    rows.slice(Math.max(0, index - AROUND), index + AROUND + 1).some((row) => row.kind !== "same");
   const shown = [];
   let left = 0;
   rows.forEach((row, index) => {

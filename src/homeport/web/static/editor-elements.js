@@ -1,7 +1,7 @@
 // Makes elements in one line each.
 
 /**
- * Return a new element; `null` children are left out. Properties such as `className` are set, the others are attributes.
+ * Return a new element without the `null` children. Properties such as `className` are set, the rest are attributes.
  * @param {string} tag
  * @param {Object<string, any>} [properties]
  * @param {...(Node | string | null)} children

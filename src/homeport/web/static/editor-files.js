@@ -55,11 +55,17 @@ export class Files {
     const { value } = this.area;
     const place = value.indexOf(mark);
     const isWaiting = this.area.selectionStart === place + mark.length && document.activeElement === this.area;
-    if (place >= 0) rewrite(this.area, value.replace(mark, () => markdown));
+    if (place >= 0)
+      rewrite(
+        this.area,
+        value.replace(mark, () => markdown),
+      );
     else rewrite(this.area, `${value.trimEnd()}\n\n${markdown}\n`);
     if (kind !== "image" || alt) return;
     if (isWaiting && place >= 0) this.area.setSelectionRange(place + 2, place + 2);
-    this.status.say(isWaiting ? "Now write what the picture shows" : "The picture is there; what it shows is still to be said");
+    this.status.say(
+      isWaiting ? "Now write what the picture shows" : "The picture is there; what it shows is still to be said",
+    );
   }
 
   #refuse(file, mark, sentence) {
@@ -75,7 +81,8 @@ export class Files {
   #markOf({ name }) {
     const words = (name || "file").replace(/[[\]()\\`*_<>]/g, " ");
     let mark = `![Uploading ${words} …]()`;
-    while (this.#marks.has(mark) || this.area.value.includes(mark)) mark = `![Uploading ${words} (${++this.#number}) …]()`;
+    while (this.#marks.has(mark) || this.area.value.includes(mark))
+      mark = `![Uploading ${words} (${++this.#number}) …]()`;
     this.#marks.set(mark, true);
     return mark;
   }

@@ -29,7 +29,10 @@ function placeIn(text, marks, length, place) {
   const isKnown = headings.length === marks.length;
   const from = [0, ...(isKnown ? marks : []), length];
   const to = [start, ...(isKnown ? headings : []), start + text.getBoundingClientRect().height];
-  const index = Math.max(0, from.findLastIndex((mark, number) => mark <= place && number < from.length - 1));
+  const index = Math.max(
+    0,
+    from.findLastIndex((mark, number) => mark <= place && number < from.length - 1),
+  );
   const part = (place - from[index]) / Math.max(1, from[index + 1] - from[index]);
   return to[index] + part * (to[index + 1] - to[index]);
 }

@@ -85,7 +85,10 @@ export class EditorForm {
 
   /** What a save sends. Fields that were refused wait until they say something else. */
   payload(fields = this.read()) {
-    const { version, fields: { source, ...before } } = this.base;
+    const {
+      version,
+      fields: { source, ...before },
+    } = this.base;
     const sent = Object.fromEntries(Object.entries(fields).filter(([name, value]) => this.refused.get(name) !== value));
     const named = this.isNew ? { new_id: this.id } : { id: this.id };
     // What was never stored has no base: an empty one would say that everything in the other text was taken out.
@@ -109,6 +112,7 @@ export class EditorForm {
 
   /** Forget the refusal of what says something else by now. */
   forgetFaults() {
+    if (!this.refused.size) return;
     const now = this.read();
     for (const [name, value] of this.refused) {
       if (now[name] === value) continue;

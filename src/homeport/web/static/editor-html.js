@@ -9,43 +9,63 @@ const INDENT = "    ";
 export function toMarkdown(html) {
   const { body } = cleaned(html);
   const markdown = converter().turndown(body);
-  return markdown.replace(/\u00a0/g, " ").replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n").trim();
+  return markdown
+    .replace(/\u00a0/g, " ")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
 }
 
 function converter() {
   const turndown = new Turndown({
-    headingStyle: "atx", bulletListMarker: "-", codeBlockStyle: "fenced", emDelimiter: "*", hr: "---", br: "\\",
+    headingStyle: "atx",
+    bulletListMarker: "-",
+    codeBlockStyle: "fenced",
+    emDelimiter: "*",
+    hr: "---",
+    br: "\\",
   });
   turndown.addRule("item", { filter: "li", replacement: item });
   turndown.addRule("code", { filter: "pre", replacement: codeBlock });
   turndown.addRule("table", { filter: "table", replacement: (_content, node) => table(node, turndown) });
-  turndown.addRule("gone", { filter: ["del", "s"], replacement: (content) => (content.trim() ? `~~${content}~~` : "") });
+  turndown.addRule("gone", {
+    filter: ["del", "s"],
+    replacement: (content) => (content.trim() ? `~~${content}~~` : ""),
+  });
   return turndown;
 }
 
 function item(content, node) {
   const { parentNode: list } = node;
   const number = Number(list.getAttribute("start") ?? 1) + [...list.children].indexOf(node);
-  const box = node.querySelector(":scope > input[type=checkbox], :scope > label > input[type=checkbox], :scope > p > input[type=checkbox]");
-  const mark = `${list.nodeName === "OL" ? `${number}.` : "-"} ${box ? (box.hasAttribute("checked") ? "[x] " : "[ ] ") : ""}`;
+  const box = node.querySelector(
+    ":scope > input[type=checkbox], :scope > label > input[type=checkbox], :scope > p > input[type=checkbox]",
+  );
+  const task = box ? `[${box.hasAttribute("checked") ? "x" : " "}] ` : "";
+  const mark = `${list.nodeName === "OL" ? `${number}.` : "-"} ${task}`;
   const text = content.trim().replace(/\n(?=[^\n])/g, `\n${INDENT}`);
   return `${mark}${text}${node.nextElementSibling ? "\n" : ""}`;
 }
 
 function codeBlock(_content, node) {
   const text = node.textContent.replace(/\n$/, "");
-  const named = [node, node.querySelector("code"), node.parentNode].map((each) => /(?:lang(?:uage)?|highlight-source)-([\w+#-]+)/.exec(each?.className ?? "")?.[1]);
+  const named = [node, node.querySelector("code"), node.parentNode].map(
+    (each) => /(?:lang(?:uage)?|highlight-source)-([\w+#-]+)/.exec(each?.className ?? "")?.[1],
+  );
   const longest = Math.max(2, ...(text.match(/`+/g) ?? []).map((run) => run.length));
   const fence = "`".repeat(longest + 1);
   return `\n\n${fence}${named.find(Boolean) ?? ""}\n${text}\n${fence}\n\n`;
 }
 
 function table(node, turndown) {
-  const rows = [...node.rows].map((row) => [...row.cells].flatMap((cell) => [oneLine(turndown.turndown(cell.innerHTML)), ...Array(cell.colSpan - 1).fill("")]));
+  const rows = [...node.rows].map((row) =>
+    [...row.cells].flatMap((cell) => [oneLine(turndown.turndown(cell.innerHTML)), ...Array(cell.colSpan - 1).fill("")]),
+  );
   const filled = rows.filter((row) => row.some(Boolean));
   if (!filled.length) return "";
   // A table of one column is a frame around something.
-  if (filled.every((row) => row.length === 1)) return `\n\n${[...node.rows].map((row) => turndown.turndown(row.cells[0].innerHTML)).join("\n\n")}\n\n`;
+  if (filled.every((row) => row.length === 1))
+    return `\n\n${[...node.rows].map((row) => turndown.turndown(row.cells[0].innerHTML)).join("\n\n")}\n\n`;
   return `\n\n${tableOf(filled)}\n\n`;
 }
 

@@ -80,11 +80,14 @@ function toggle(value, start, end, mark) {
 
 function toggleLines(value, start, end, mark) {
   if (fenceAt(value, start)) return null;
-  const parts = value.slice(start, end).split("\n").map((line) => {
-    const lead = LEAD.exec(line)[0];
-    const words = line.slice(lead.length).trimEnd();
-    return { lead, words, rest: line.slice(lead.length + words.length) };
-  });
+  const parts = value
+    .slice(start, end)
+    .split("\n")
+    .map((line) => {
+      const lead = LEAD.exec(line)[0];
+      const words = line.slice(lead.length).trimEnd();
+      return { lead, words, rest: line.slice(lead.length + words.length) };
+    });
   const isOn = parts.every(({ words }) => !words || isMarked(words, mark));
   const changed = parts.map(({ lead, words, rest }) => {
     if (!words) return lead + rest;

@@ -1,26 +1,32 @@
 // Takes out of pasted HTML what word processors and web pages have put into it, and leaves what it means.
+import { readPasted } from "./editor-pasted.js";
 
-const UNWANTED = "script, style, meta, link, title, template, noscript, button, svg, iframe, object, [hidden], "
-  + ".headerlink, .anchor, [style*='display:none'], [style*='mso-hide']";
+const UNWANTED =
+  "script, style, meta, link, title, template, noscript, button, svg, iframe, object, [hidden], " +
+  ".headerlink, .anchor, [data-style*='display:none'], [data-style*='mso-hide']";
 const STYLES = [
-  [/font-weight:\s*(?:bold|[6-9]00)/, "strong"],
-  [/font-style:\s*italic/, "em"],
+  [/(?:^|[;\s])font-weight:\s*(?:bold|[6-9]00)/, "strong"],
+  [/(?:^|[;\s])font-style:\s*italic/, "em"],
   [/text-decoration[a-z-]*:[^;]*line-through/, "del"],
 ];
+const BLOCKS = new Set("ADDRESS ARTICLE BLOCKQUOTE DIV DL H1 H2 H3 H4 H5 H6 HR OL P PRE SECTION TABLE UL".split(" "));
 const HEADINGS = "h1, h2, h3, h4, h5, h6";
 
 /** Return the document that some HTML means. */
 export function cleaned(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  const page = readPasted(html);
   const { body } = page;
   removeComments(body);
   for (const each of body.querySelectorAll(UNWANTED)) each.remove();
   for (const each of body.querySelectorAll("*")) if (each.nodeName.includes(":")) each.replaceWith(...each.childNodes);
-  for (const each of body.querySelectorAll("b, strong, i, em")) if (isPlainByStyle(each)) each.replaceWith(...each.childNodes);
+  for (const each of body.querySelectorAll("b, strong, i, em"))
+    if (isPlainByStyle(each)) each.replaceWith(...each.childNodes);
   wordLists(body);
-  for (const each of body.querySelectorAll("span[style], font[style]")) byStyle(each);
+  for (const each of body.querySelectorAll("span[data-style], font[data-style]")) byStyle(each);
   lists(body);
   headings(body);
+  for (const each of body.querySelectorAll("br"))
+    if (isBeside(each, "previousSibling") && isBeside(each, "nextSibling")) each.remove();
   for (const each of body.querySelectorAll("a")) leadOn(each);
   for (const each of body.querySelectorAll("img")) pictureOf(each);
   return page;
@@ -35,11 +41,14 @@ function removeComments(body) {
 
 /** Google Docs wraps everything in a bold element that is not bold. */
 function isPlainByStyle(element) {
-  return /font-(?:weight|style):\s*(?:normal|400)/.test(element.getAttribute("style") ?? "") || !element.textContent.trim();
+  return (
+    /(?:^|[;\s])font-(?:weight|style):\s*(?:normal|400)/.test(element.getAttribute("data-style") ?? "") ||
+    !element.textContent.trim()
+  );
 }
 
 function byStyle(span) {
-  const style = span.getAttribute("style");
+  const style = span.getAttribute("data-style");
   if (!span.textContent.trim()) return;
   for (const [pattern, tag] of STYLES) {
     if (!pattern.test(style) || span.closest(tag)) continue;
@@ -50,9 +59,9 @@ function byStyle(span) {
 
 /** Word writes lists as paragraphs that begin with their mark. */
 function wordLists(body) {
-  for (const paragraph of body.querySelectorAll("p[style*='mso-list']")) {
-    const mark = paragraph.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']");
-    const level = Number(/level(\d)/.exec(paragraph.getAttribute("style"))?.[1] ?? 1);
+  for (const paragraph of body.querySelectorAll("p[data-style*='mso-list']")) {
+    const mark = paragraph.querySelector("[data-style*='mso-list:Ignore'], [data-style*='mso-list: Ignore']");
+    const level = Number(/level(\d)/.exec(paragraph.getAttribute("data-style"))?.[1] ?? 1);
     const tag = /^[\s(]*(?:\d+|[a-z]{1,4})[.)]/i.test(mark?.textContent ?? "") ? "ol" : "ul";
     mark?.remove();
     const list = listFor(paragraph, tag, level);
@@ -71,14 +80,16 @@ function listFor(paragraph, tag, level) {
   }
   for (let depth = 1; depth < level && list.lastElementChild; depth++) {
     const item = list.lastElementChild;
-    list = item.querySelector(":scope > ul, :scope > ol") ?? item.appendChild(paragraph.ownerDocument.createElement(tag));
+    list =
+      item.querySelector(":scope > ul, :scope > ol") ?? item.appendChild(paragraph.ownerDocument.createElement(tag));
   }
   return list;
 }
 
 /** A list in a list without an item belongs to the item before it; a paragraph alone in an item is the item. */
 function lists(body) {
-  for (const inner of body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol")) inner.previousElementSibling?.append(inner);
+  for (const inner of body.querySelectorAll("ul > ul, ul > ol, ol > ul, ol > ol"))
+    inner.previousElementSibling?.append(inner);
   for (const item of body.querySelectorAll("li")) {
     const paragraphs = item.querySelectorAll(":scope > p");
     if (paragraphs.length === 1) paragraphs[0].replaceWith(...paragraphs[0].childNodes);
@@ -93,6 +104,13 @@ function headings(body) {
     const level = Math.min(6, Number(heading.nodeName[1]) + (hasFirst ? 1 : 0));
     heading.replaceWith(wrap(body.ownerDocument.createElement(`h${level}`), heading.childNodes));
   }
+}
+
+/** Say whether on one side of a line break there is no line that it could break. */
+function isBeside(element, side) {
+  let other = element[side];
+  while (other && !other.textContent.trim() && other.nodeName !== "IMG") other = other[side];
+  return !other || BLOCKS.has(other.nodeName);
 }
 
 function leadOn(link) {

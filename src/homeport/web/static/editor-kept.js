@@ -54,7 +54,10 @@ export function forgetAll(account) {
 function all(prefix) {
   try {
     const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-    return keys.map(read).filter(Boolean).sort((one, other) => other.at.localeCompare(one.at));
+    return keys
+      .map(read)
+      .filter(Boolean)
+      .sort((one, other) => other.at.localeCompare(one.at));
   } catch {
     return [];
   }

@@ -34,7 +34,9 @@ export function fenceAt(value, place) {
     } else if (!open && place < at) return null;
     at = end + 1;
   }
-  return open && place >= open.start ? { start: open.start, body: open.body, bodyEnd: value.length, end: value.length } : null;
+  return open && place >= open.start
+    ? { start: open.start, body: open.body, bodyEnd: value.length, end: value.length }
+    : null;
 }
 
 /**

@@ -29,9 +29,11 @@ export const disputes = (parts) => parts.filter((part) => part.theirs);
  */
 export function settled(parts, choices) {
   const left = [...choices];
-  return parts.flatMap((part) => {
-    if (part.lines) return part.lines;
-    const choice = left.shift();
-    return choice === "both" ? [...part.mine, ...part.theirs] : part[choice];
-  }).join("\n");
+  return parts
+    .flatMap((part) => {
+      if (part.lines) return part.lines;
+      const choice = left.shift();
+      return choice === "both" ? [...part.mine, ...part.theirs] : part[choice];
+    })
+    .join("\n");
 }

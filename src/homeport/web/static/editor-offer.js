@@ -1,4 +1,4 @@
-// Offers what this computer kept and the server never got: after a crash, or a window that was closed without a connection.
+// Offers what this computer kept and the server never got: after a crash, or a window closed without a connection.
 import { difference } from "./editor-difference.js";
 import { button, make } from "./editor-elements.js";
 import { isSame } from "./editor-form.js";
@@ -17,7 +17,11 @@ export async function offerKept(form, keeper, saver) {
 
 function offer(kept, form, keeper, saver) {
   const name = `kept-${kept.key.replace(/\W/g, "-")}`;
-  const when = new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" });
+  const when = new Date(kept.at).toLocaleString("en-GB", {
+    dateStyle: "long",
+    timeStyle: "short",
+    timeZone: form.form.dataset.zone,
+  });
   const take = () => {
     dismiss(name);
     takeOver(kept, form);
@@ -51,7 +55,16 @@ function takeOver(kept, form) {
 function differing(kept, form) {
   const now = form.read();
   const others = Object.keys(kept.fields).filter((name) => name !== "source" && kept.fields[name] !== now[name]);
-  const rows = others.map((name) => make("p", {}, `${name.replace(/_/g, " ")}: `, make("del", {}, now[name] || " "), " ", make("ins", {}, kept.fields[name] || " ")));
+  const rows = others.map((name) =>
+    make(
+      "p",
+      {},
+      `${name.replace(/_/g, " ")}: `,
+      make("del", {}, now[name] || " "),
+      " ",
+      make("ins", {}, kept.fields[name] || " "),
+    ),
+  );
   const shown = difference(now.source, kept.fields.source, "What is different");
   return make("details", {}, make("summary", {}, "What is different"), ...rows, shown);
 }

@@ -10,7 +10,12 @@ export class Panes {
     this.desk = desk;
     this.onShow = onShow;
     this.buttons = ["write", "preview", "settings"].map((name) =>
-      make("button", { type: "button", value: name, onclick: () => this.choose(name) }, name[0].toUpperCase() + name.slice(1)));
+      make(
+        "button",
+        { type: "button", value: name, onclick: () => this.choose(name) },
+        name[0].toUpperCase() + name.slice(1),
+      ),
+    );
     this.bar = make("div", { className: "panes", role: "group", "aria-label": "Show" }, ...this.buttons);
   }
 

@@ -2,9 +2,11 @@
 import { apply } from "./editor-edit.js";
 import { isAddress, link } from "./editor-inline.js";
 import { fenceAt } from "./editor-lines.js";
+import { readPasted } from "./editor-pasted.js";
 
-const FORMATTED = "a[href], h1, h2, h3, h4, h5, h6, ul, ol, table, pre, code, strong, b, em, i, del, s, blockquote, img, hr, "
-  + "p.MsoListParagraph, p[class^=MsoList], [style*='font-weight:700'], [style*='font-style:italic'], p + p";
+const FORMATTED =
+  "a[href], h1, h2, h3, h4, h5, h6, ul, ol, table, pre, code, strong, b, em, i, del, s, blockquote, img, hr, " +
+  "p.MsoListParagraph, p[class^=MsoList], [data-style*='font-weight:700'], [data-style*='font-style:italic'], p + p";
 
 /** Listen for pastes into the text; `files` takes those that are files. */
 export function listenForPastes(area, files) {
@@ -43,7 +45,7 @@ function paste(event, area, files, isPlain) {
 }
 
 function isFormatted(html) {
-  const page = new DOMParser().parseFromString(html, "text/html");
+  const page = readPasted(html);
   for (const wrapper of page.querySelectorAll("b[id^=docs-internal-guid]")) wrapper.replaceWith(...wrapper.childNodes);
   return Boolean(page.body.querySelector(FORMATTED));
 }

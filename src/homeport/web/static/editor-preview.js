@@ -5,6 +5,7 @@ import { patch } from "./editor-patch.js";
 import { ask } from "./editor-server.js";
 
 const PAUSE_MS = 350;
+const RETRY_MS = 4000;
 
 /** Keeps a frame up to date with a form, as long as it is shown. */
 export class Preview {
@@ -20,15 +21,17 @@ export class Preview {
     this.frame = make("iframe", { title: "What readers would see", sandbox });
     this.note = make("p", { className: "soft small" });
     this.note.setAttribute("aria-live", "polite");
-    this.pane = make("section", { className: "preview", id: "preview", "aria-label": "Preview" }, this.note, this.frame);
+    this.pane = make(
+      "section",
+      { className: "preview", id: "preview", "aria-label": "Preview" },
+      this.note,
+      this.frame,
+    );
   }
 
   /** Something was typed. */
   changed() {
-    this.#isStale = true;
-    if (!this.isShown) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.update(), PAUSE_MS);
+    this.#later(PAUSE_MS);
   }
 
   show(isShown) {
@@ -51,12 +54,22 @@ export class Preview {
     const answer = await ask("/studio/preview", payload, mine.signal);
     if (mine.signal.aborted) return;
     if (answer.kind === "done") await this.#put(answer.data.html);
-    else this.#isStale = true;
+    if (answer.kind === "away" || answer.kind === "busy") this.#later(RETRY_MS);
     this.#say(answer);
   }
 
+  #later(after) {
+    this.#isStale = true;
+    clearTimeout(this.#timer);
+    if (this.isShown) this.#timer = setTimeout(() => this.update(), after);
+  }
+
   #say({ kind, data }) {
-    const says = { done: "", faults: Object.values(data.faults ?? {})[0], away: "This is what it was before the connection was lost." };
+    const says = {
+      done: "",
+      faults: Object.values(data.faults ?? {})[0],
+      away: "This is what it was before the connection was lost.",
+    };
     const words = says[kind] ?? data.message ?? "";
     if (this.note.textContent !== words) this.note.textContent = words;
   }

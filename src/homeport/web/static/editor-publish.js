@@ -1,6 +1,8 @@
 // What the form's buttons do: save, or save and publish, without leaving the page before the server has it.
 import { ask } from "./editor-server.js";
 
+const PATIENCE_MS = 4000;
+
 /**
  * Take over the form's buttons; a form that cannot be sent says why and stays.
  * `page` has the form, its saver, the status line, and `showField(name)`, which leads to a field at fault.
@@ -30,7 +32,7 @@ async function save({ form, saver, showField }) {
   return isStored;
 }
 
-/** Save, then publish what the server has: a new entry is made by the first, and has no button for the second before. */
+/** Save, then publish what the server has; a new entry is made by the first and has no button before. */
 async function publish(page, button) {
   const { form, saver, status } = page;
   if ((form.isNew || form.isDirty) && !(await save(page))) return;
@@ -50,6 +52,9 @@ function refuse({ form, status, showField }, faults, sent) {
   showField(name);
 }
 
+/** Wait for a save, but not for ever: what is not stored is kept here, and offered again. */
+const stored = (saver) => Promise.race([saver.save(), new Promise((resolve) => setTimeout(resolve, PATIENCE_MS))]);
+
 /** Let links and forms of the page wait for what is not saved yet: they lead to pages that show it. */
 export function saveBeforeLeaving(form, saver) {
   const main = document.getElementById("content");
@@ -58,11 +63,17 @@ export function saveBeforeLeaving(form, saver) {
     const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
     if (!link || link.target || link.hash || !isPlain || !form.isDirty || event.defaultPrevented) return;
     event.preventDefault();
-    saver.save().finally(() => location.assign(link.href));
+    stored(saver).finally(() => location.assign(link.href));
   });
+  let isGoing = false;
   main.addEventListener("submit", (event) => {
-    if (event.target === form.form || !form.isDirty || event.defaultPrevented) return;
+    if (event.target === form.form || isGoing || !form.isDirty || event.defaultPrevented) return;
     event.preventDefault();
-    saver.save().finally(() => event.target.submit());
+    event.stopPropagation();
+    stored(saver).finally(() => {
+      isGoing = true;
+      event.target.requestSubmit(event.submitter);
+      isGoing = false;
+    });
   });
 }

@@ -9,7 +9,8 @@ const SIGN_IN = { href: "/account/sign-in", words: "Sign in in another tab" };
 
 /**
  * Saves one form; `keeper` keeps the text here meanwhile. `onStarted()` hears of a
- * new entry's first save, `onSaved(data)` of every one; `onConflict(data, sent)` brings two texts together and says whether that is done, or somebody has to choose.
+ * new entry's first save, `onSaved(data)` of every one; `onConflict(data, sent)` brings two texts together and says
+ * whether that is done, or somebody has to choose.
  */
 export class Saver {
   #timer = 0;
@@ -151,7 +152,10 @@ export class Saver {
       refused: `Not saved: ${data.message ?? "the server refused it."} It is ${where}.`,
     };
     if (status === 413) says.refused = `Too long for this site: ${where}.`;
-    this.status.say(says[kind] ?? says.away, { isBad: !isKept || kind === "refused", link: kind === "signed-out" ? SIGN_IN : null });
+    this.status.say(says[kind] ?? says.away, {
+      isBad: !isKept || kind === "refused",
+      link: kind === "signed-out" ? SIGN_IN : null,
+    });
     // What was refused for what it is would be refused again; the next change may be another matter.
     if (kind === "refused") return;
     const seconds = Math.min(LAST_RETRY_SECONDS, FIRST_RETRY_SECONDS * 2 ** this.#tries++);

@@ -1,5 +1,6 @@
 // The row of buttons above the text: one stop of the Tab key, arrows between its buttons.
 import { GROUPS, keysFor, shortcutOf } from "./editor-actions.js";
+import { DRAWINGS } from "./editor-drawings.js";
 import { make } from "./editor-elements.js";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -9,8 +10,14 @@ const SVG = "http://www.w3.org/2000/svg";
  * @param {HTMLTextAreaElement} area
  */
 export function makeToolbar(area, run) {
-  const groups = GROUPS.map((actions) => make("span", { className: "group" }, ...actions.map((action) => buttonFor(action, run))));
-  const bar = make("div", { className: "tools", role: "toolbar", "aria-label": "Formatting", "aria-controls": area.id }, ...groups);
+  const groups = GROUPS.map((actions) =>
+    make("span", { className: "group" }, ...actions.map((action) => buttonFor(action, run))),
+  );
+  const bar = make(
+    "div",
+    { className: "tools", role: "toolbar", "aria-label": "Formatting", "aria-controls": area.id },
+    ...groups,
+  );
   const buttons = [...bar.querySelectorAll("button")];
   buttons[0].tabIndex = 0;
   bar.addEventListener("keydown", (event) => rove(buttons, event));
@@ -23,8 +30,12 @@ export function makeToolbar(area, run) {
 }
 
 function buttonFor(action, run) {
-  const { id, label, keys, draw } = action;
-  const button = make("button", { type: "button", tabIndex: -1, title: keys ? `${label} (${keysFor(keys)})` : label }, drawing(draw));
+  const { id, label, keys } = action;
+  const button = make(
+    "button",
+    { type: "button", tabIndex: -1, title: keys ? `${label} (${keysFor(keys)})` : label },
+    drawing(DRAWINGS[id]),
+  );
   button.dataset.action = id;
   button.setAttribute("aria-label", label);
   if (keys) button.setAttribute("aria-keyshortcuts", shortcutOf(keys));

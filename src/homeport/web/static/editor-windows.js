@@ -1,6 +1,8 @@
 // Which windows are open: what an open one keeps for itself is not offered in another.
 
-const own = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+const own = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join(
+  "",
+);
 
 /** The name of this window, as long as it is open. */
 export const windowName = own;

@@ -34,9 +34,17 @@ const meeting = new Meeting(form, status, zone);
 const files = new Files(form, status);
 const preview = new Preview(form);
 const counter = new Counter(form);
-const saver = new Saver({ form, keeper, status, onStarted, onSaved, onConflict: (data, sent) => meeting.meet(data, sent) });
+const saver = new Saver({
+  form,
+  keeper,
+  status,
+  onStarted,
+  onSaved,
+  onConflict: (data, sent) => meeting.meet(data, sent),
+});
 const panes = new Panes(desk, { onShow });
 let checking = 0;
+let areParts = true;
 
 meeting.saver = saver;
 dress();
@@ -81,7 +89,7 @@ function run(action) {
 
 function onInput() {
   saver.changed();
-  counter.show();
+  counter.changed();
   preview.changed();
 }
 
@@ -98,13 +106,14 @@ function onShow(name) {
 }
 
 function onStarted() {
-  const { basePath } = element.dataset;
-  history.replaceState(null, "", basePath);
-  return refreshParts(basePath, ["badges", "actions", "beside"]);
+  history.replaceState(null, "", element.dataset.basePath);
+  areParts = false;
 }
 
-function onSaved(data) {
+async function onSaved(data) {
   counter.know(data.word_count, form.base.fields.source);
+  // Without a connection the page works as it is, and is completed after the next save.
+  areParts ||= await refreshParts(element.dataset.basePath, ["badges", "actions", "beside"]);
   const badge = document.getElementById("changed");
   if (badge) badge.hidden = !data.is_changed;
   clearTimeout(checking);
