@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from homeport.cli import context
 from homeport.cli import database as cli_database
 from homeport.cli.main import main
 from homeport.db.session import Database
@@ -33,6 +34,8 @@ def run(
     monkeypatch.setenv("DB_URI", "postgresql://the-tests-own")
     monkeypatch.setenv("DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("SITE_URL", raising=False)
+    # The checkout may be somebody's site.
+    monkeypatch.setattr(context, "_read_env_file", lambda _: {})
     monkeypatch.setattr(own_database, "dispose", lambda: None)
     monkeypatch.setattr(cli_database, "Database", lambda *_, **__: own_database)
     monkeypatch.setattr(cli_database, "bring_up_to_date", lambda _: "")
