@@ -37,7 +37,16 @@ def test_a_time_with_its_own_offset_is_taken_as_it_is():
 
 @pytest.mark.parametrize(
     "text",
-    ["soon", "2026-13-01T00:00", "2026-02-30T10:00", "0001-01-01T00:00", "9999-12-31T23:59-10:00", "20260101", "é"],
+    [
+        "soon",
+        "2026-13-01T00:00",
+        "2026-02-30T10:00",
+        "0001-01-01T00:00",
+        "9999-12-31T23:59-10:00",
+        "9999-12-31T23:59Z",
+        "20260101",
+        "é",
+    ],
 )
 def test_what_is_no_date_is_refused(text):
     with pytest.raises(DateError):

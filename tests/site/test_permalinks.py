@@ -14,6 +14,11 @@ def test_dates_are_those_of_the_sites_time_zone():
     assert Permalinks(pattern, ZoneInfo("UTC")).path("party", NEW_YEAR) == "/2025/12/31/party/"
 
 
+def test_the_end_of_time_has_an_address_everywhere():
+    last = datetime(9999, 12, 31, 23, 59, tzinfo=UTC)
+    assert Permalinks("/{year}/{slug}", ZoneInfo("Asia/Tokyo")).path("a", last) == "/9999/a"
+
+
 def test_a_draft_has_an_address_unless_the_pattern_needs_a_date():
     assert Permalinks("/posts/{slug}", ZoneInfo("UTC")).path("draft", None) == "/posts/draft"
     assert Permalinks("/{year}/{slug}", ZoneInfo("UTC")).path("draft", None) is None

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,9 @@ def read_local(text: str, zone: ZoneInfo) -> Moment:
         raise wrong
     try:
         typed = datetime.fromisoformat(text.strip())
+        if not MINYEAR < typed.year < MAXYEAR:
+            # They have hours that some time zones cannot tell.
+            raise wrong
         return Moment(typed.astimezone(UTC)) if typed.tzinfo else _on_the_clock(typed.replace(tzinfo=zone))
     except (ValueError, OverflowError) as error:
         raise wrong from error

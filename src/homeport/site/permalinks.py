@@ -49,7 +49,11 @@ class Permalinks:
         """Return the path of a post, or None while it lacks the date that the pattern needs."""
         if published_at is None:
             return None if self.needs_date else self.pattern.replace("{slug}", slug)
-        day = published_at.astimezone(self.time_zone)
+        try:
+            day = published_at.astimezone(self.time_zone)
+        except OverflowError:
+            # The last hours of the year 9999 have no local time east of Greenwich.
+            day = published_at
         return self.pattern.format(year=f"{day.year:04}", month=f"{day.month:02}", day=f"{day.day:02}", slug=slug)
 
 

@@ -78,6 +78,11 @@ class TestCreate:
         assert answer.json["save_url"] == f"{answer.json['url']}/save"
         assert (answer.json["version"], answer.json["state"], answer.json["slug"]) == (1, "draft", "words")
 
+    def test_what_is_nested_without_end_is_refused(self, client, owner):
+        deep = '{"source": ' + "[" * 100_000 + "]" * 100_000 + "}"
+        answer = client.post("/studio/entries", data=deep, content_type="application/json", headers=JSON)
+        assert answer.status_code == 422
+
     def test_a_form_that_is_sent_twice_makes_one_entry(self, session, client, owner):
         form = form_of(client.get("/studio/entries/new")) | {"title": "First", "source": "Words"}
         first = client.post("/studio/entries", data=form)

@@ -30,7 +30,10 @@ def sent() -> Mapping[str, str]:
     """
     if not request.is_json:
         return request.form
-    given = request.get_json()
+    try:
+        given = request.get_json()
+    except RecursionError as error:
+        raise InvalidError("the request is nested too deeply") from error
     if not isinstance(given, dict):
         raise InvalidError("the request is not a JSON object of fields")
     return {str(name): _as_text(value) for name, value in given.items()}
