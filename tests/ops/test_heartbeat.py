@@ -5,7 +5,7 @@ import time
 import pytest
 
 from homeport.ops import heartbeat
-from homeport.ops.heartbeat import LOADING, Monitor, Pulse
+from homeport.ops.heartbeat import COMPLETE, LOADING, SERVING, Monitor, Pulse
 
 
 @pytest.fixture
@@ -39,6 +39,20 @@ def test_a_master_that_loads_lives_but_does_not_serve_yet(both, monkeypatch):
     assert not [thread for thread in threading.enumerate() if thread.name == "pulse"]
 
 
+def test_a_master_that_serves_while_it_loads_the_rest_lives_too(both, monkeypatch):
+    """On a slow machine that takes longer than any pause that is allowed; a restart would take as long again."""
+    monkeypatch.setattr(heartbeat, "LOADING_EVERY_SECONDS", 0.01)
+    monitor, pulse = both
+    for state in (LOADING, SERVING):
+        pulse.begin(state)
+        time.sleep(0.1)
+        pulse.loaded()
+    later = time.monotonic() + heartbeat.LONGEST_PAUSE_SECONDS + 1
+    monitor.feel(later)
+    assert not monitor.has_stopped(later)
+    assert (monitor.is_serving, monitor.is_complete) == (True, False)
+
+
 def test_a_pause_is_felt_and_so_is_its_end(both):
     monitor, pulse = both
     pulse.beat()
@@ -51,12 +65,13 @@ def test_a_pause_is_felt_and_so_is_its_end(both):
     assert not monitor.has_stopped(later)
 
 
-def test_loading_for_ever_is_a_stop_too(both):
+@pytest.mark.parametrize(("state", "has_stopped"), [(LOADING, True), (SERVING, True), (COMPLETE, False)])
+def test_loading_for_ever_is_a_stop_too(both, state, has_stopped):
     monitor, pulse = both
     later = time.monotonic() + heartbeat.LONGEST_LOADING_SECONDS + 1
-    pulse.beat(LOADING)
+    pulse.beat(state)
     monitor.feel(later)
-    assert monitor.has_stopped(later)
+    assert monitor.has_stopped(later) is has_stopped
 
 
 def test_beats_that_nobody_reads_hold_nobody_up(both):

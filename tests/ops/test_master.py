@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from homeport.ops import process
+from homeport.ops import heartbeat, process
 from homeport.ops.webservice import StartError
 from tests.factories.sites import get, serving, workers_of
 
@@ -61,3 +61,12 @@ def test_a_site_in_one_piece_gets_all_its_workers_at_once(tmp_path):
     with serving(whole, tmp_path, WEB_WORKERS="2") as web:
         assert process.wait_until(lambda: len(workers_of(web)) == 2, 30)
         assert get(web).endswith(b"\r\n\r\npages")
+
+
+def test_loading_the_rest_may_take_longer_than_a_pause(tmp_path, monkeypatch):
+    monkeypatch.setattr(heartbeat, "LONGEST_PAUSE_SECONDS", 1.5)
+    slow = STAGED.replace("def complete():", "def complete():\n        import time; time.sleep(4)")
+    with serving(slow, tmp_path) as web:
+        faults = []
+        assert process.wait_until(lambda: faults.append(web.fault(time.monotonic())) or len(workers_of(web)) > 1, 30)
+        assert not any(faults)

@@ -26,16 +26,19 @@ class Pulse:
         os.set_blocking(descriptor, False)
         self._descriptor = descriptor
         self._has_loaded = threading.Event()
-        self._thread = threading.Thread(target=self._beat_while_loading, name="pulse", daemon=True)
+        self._thread: threading.Thread | None = None
 
-    def begin(self) -> None:
-        """Beat from a thread of its own until the loop does it."""
+    def begin(self, state: bytes = LOADING) -> None:
+        """Beat from a thread of its own while the loop cannot: loading may take longer than the longest pause."""
+        self._has_loaded.clear()
+        self._thread = threading.Thread(target=self._beat_while_loading, args=[state], name="pulse", daemon=True)
         self._thread.start()
 
     def loaded(self) -> None:
         """End that thread: it must be over before the master forks."""
         self._has_loaded.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
 
     def beat(self, state: bytes = COMPLETE) -> None:
         """Give one sign of life; a full pipe has enough of them."""
@@ -46,9 +49,9 @@ class Pulse:
         """Let go of the pipe, as a worker must: it would beat for a master that is dead."""
         os.close(self._descriptor)
 
-    def _beat_while_loading(self) -> None:
+    def _beat_while_loading(self, state: bytes) -> None:
         while not self._has_loaded.wait(LOADING_EVERY_SECONDS):
-            self.beat(LOADING)
+            self.beat(state)
 
 
 class Monitor:
@@ -72,7 +75,9 @@ class Monitor:
     def has_stopped(self, now: float) -> bool:
         """Say whether the pulse was away for too long, or the loading took for ever."""
         pause = now - self._felt_at
-        return pause > LONGEST_PAUSE_SECONDS or (not self.is_serving and now - self._began_at > LONGEST_LOADING_SECONDS)
+        return pause > LONGEST_PAUSE_SECONDS or (
+            not self.is_complete and now - self._began_at > LONGEST_LOADING_SECONDS
+        )
 
     def handed_over(self) -> None:
         """Close the writing end, once the master has it."""

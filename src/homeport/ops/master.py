@@ -69,11 +69,14 @@ class Master(Arbiter):
     def _complete(self) -> None:
         """Load what the first answers could do without, and put workers that have it in the place of the first one."""
         gc.disable()
+        self.pulse.begin(SERVING)
         try:
             self.app.complete()
         except Exception as error:
             log.debug("the site could not be loaded", exc_info=True)
             raise HaltServer(could_not_load(error), UNEXPECTED) from error
+        finally:
+            self.pulse.loaded()
         keep_for_good()
         self.is_complete = True
         self.num_workers += 1
