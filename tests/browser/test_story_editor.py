@@ -232,3 +232,16 @@ def test_the_whole_page_is_light(writers, desk):
     visit.page.wait_for_load_state("networkidle")
     count, weight = visit.ask(WEIGHT)
     assert 0 < weight < PAGE_BYTES, (count, weight)
+
+
+def test_an_editor_that_came_in_part_says_so_before_a_word_is_lost(writers, desk):
+    visit = writers.open("/studio")
+    page = visit.page
+    page.route("**/editor-help*.js", lambda route: route.abort())
+    page.goto(f"{desk.address}/studio/entries/new")
+    expect(page.get_by_role("alert")).to_contain_text("nothing is saved by itself")
+    page.get_by_label("Text", exact=True).fill("Words that nobody keeps.")
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()

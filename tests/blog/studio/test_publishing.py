@@ -92,6 +92,22 @@ def test_deleting_leads_to_the_list_and_can_be_undone(session, client, owner):
     assert client.get(entry.path).status_code == 200
 
 
+def test_what_was_just_deleted_comes_back_by_one_button(session, client, owner):
+    entry = make_entry(session)
+    page = client.post(f"{url_of(entry)}/delete", follow_redirects=True).text
+    assert f'action="{url_of(entry)}/restore"' in page
+    assert "Undo" in page
+    assert "Undo" not in client.get("/studio/entries?deleted=nothing").text
+
+
+def test_what_was_just_published_can_be_seen_from_there(session, client, owner):
+    entry = make_draft(session, title="Hello")
+    typed = {"title": "Hello", "source": "words", "version": "1"}
+    page = client.post(f"{url_of(entry)}/publish", data=typed, follow_redirects=True).text
+    session.refresh(entry)
+    assert f'<a href="{entry.path}">See it on the site</a>' in page
+
+
 @pytest.mark.parametrize("act", ["publish", "unpublish", "unlist", "delete", "restore"])
 def test_authors_do_none_of_it_with_what_is_not_theirs(session, client, act):
     sign_in(session, client, "author")

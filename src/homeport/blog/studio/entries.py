@@ -57,14 +57,13 @@ def shelf() -> str:
         author_id=None if member.may(Permission.EDIT) else member.author_id,
     )
     found = list_shelf(reader(), wish, before=request.args.get("before", ""))
-    is_done = request.args.get("done") == "deleted"
     return render_studio(
         "blog/studio/shelf.html",
         title="Entries",
         shelf=found,
         wish=wish,
         kinds=KINDS,
-        is_deleted=is_done,
+        deleted=request.args.get("deleted", type=UUID),
         is_older="before" in request.args,
     )
 

@@ -74,7 +74,7 @@ def delete(public_id: UUID) -> Answer:
     entry = publishing.delete_entry(session(), signed_in(), public_id, address=address())
     if wants_json():
         return jsonify({"id": str(entry.public_id), "state": "deleted"})
-    return redirect(f"{ENTRIES}?done=deleted", 303)
+    return redirect(f"{ENTRIES}?deleted={entry.public_id}", 303)
 
 
 @blueprint.post("/restore")

@@ -52,6 +52,8 @@ listen();
 panes.start(form.isNew ? "write" : "preview");
 offerKept(form, keeper, saver);
 if (form.isNew && form.isEmpty) title.focus();
+// The watch lets go.
+element.dataset.scripts = "ready";
 
 function dress() {
   source.before(makeToolbar(source, run));

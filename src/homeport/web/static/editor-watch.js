@@ -1,0 +1,31 @@
+// Says so when the editor's modules did not come: without them nothing is saved by itself, and nothing is kept.
+// A script by itself, so that it works when the others don't.
+{
+  const PATIENCE_MS = 15_000;
+  const WORDS =
+    "The editor has not loaded completely. You can write and press Save, but nothing is saved by itself. Load the page again to have it all.";
+  const form = document.getElementById("editor");
+  let isTold = false;
+
+  const isThere = () => form.dataset.scripts === "ready";
+  const isTouched = () => [...form.elements].some((field) => field.value !== field.defaultValue && field.matches("input, textarea"));
+
+  const tell = () => {
+    if (isTold || isThere()) return;
+    isTold = true;
+    const notice = document.createElement("p");
+    notice.className = "notice bad";
+    notice.setAttribute("role", "alert");
+    notice.textContent = WORDS;
+    document.getElementById("notices").prepend(notice);
+    addEventListener("beforeunload", leave);
+    form.addEventListener("submit", () => removeEventListener("beforeunload", leave));
+  };
+
+  const leave = (event) => {
+    if (isTouched()) event.preventDefault();
+  };
+
+  addEventListener("error", (event) => { if (event.target instanceof HTMLScriptElement) tell(); }, true);
+  addEventListener("load", () => setTimeout(tell, PATIENCE_MS));
+}
