@@ -420,13 +420,14 @@ def _refuse_unknown(data: Mapping[str, Any], known: set[str]) -> None:
 
 
 def _debug(said: str) -> dict[str, Any]:
-    return {"stack": [f"CommandError: {line}" if not number else line for number, line in enumerate(_lines(said))]}
+    stack = [line if number else f"Error: {line}" for number, line in enumerate(_lines(said))]
+    return {"stack": stack, "previous": {"code": 1, "killed": False, "signal": None, "cmd": "certbot certonly -n ..."}}
 
 
 def _lines(said: str) -> Iterator[str]:
     yield "Saving debug log to /data/logs/letsencrypt.log"
     yield from said.splitlines()
-    yield "    at /app/lib/utils.js:16:13"
+    yield ""
 
 
 def _stamp(moment: datetime) -> str:

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from homeport.ops.edge.errors import HostOfflineError, NotServedError, PortTakenError, ProxyAwayError, ProxyRefusedError
+from homeport.ops.edge.errors import (
+    CertificateRefusedError,
+    HostOfflineError,
+    NotServedError,
+    PortTakenError,
+    ProxyAwayError,
+    ProxyRefusedError,
+)
 from tests.ops.edge.ways import DirectTransport
 from tests.ops.edge.world import GIT
 
@@ -80,6 +87,18 @@ def test_a_certificate_that_was_deleted_while_a_host_used_it_is_mended(settled):
     settled.apply()
     assert settled.apply() == []
     assert settled.outside.look("example.org", has_tls=True).certificate is not None
+
+
+def test_a_certificate_that_was_deleted_and_cannot_be_had_again_leaves_the_site_without_tls(settled):
+    del settled.double.certificates[3]
+    del settled.double.engine.files[3]
+    settled.authority.refusals.append("An unexpected error occurred:\nThe server is down for maintenance")
+    with pytest.raises(CertificateRefusedError, match="down for maintenance"):
+        settled.apply()
+    assert settled.outside.look("example.org", has_tls=False).marker
+    settled.apply()
+    assert settled.outside.look("example.org", has_tls=True).certificate is not None
+    assert settled.apply() == []
 
 
 def test_a_strangers_host_that_blocks_everything_is_told(settled):

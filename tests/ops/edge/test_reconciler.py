@@ -109,6 +109,10 @@ class TestApply:
         settled.apply()
         assert site_row(settled)["advanced_config"].startswith(MARK)
 
+    def test_a_name_is_the_same_in_capitals(self, settled):
+        site_row(settled).update(domain_names=["WWW.example.org", "example.org"])
+        assert settled.apply() == ["PUT /nginx/proxy-hosts/4"]
+
     def test_a_host_made_by_hand_that_serves_more_is_left_alone(self, settled):
         site_row(settled).update(advanced_config="", domain_names=["blog.example.org", "example.org"])
         with pytest.raises(NamesTakenError, match=r"host 4 .* also serves blog.example.org, which is not declared"):

@@ -59,7 +59,8 @@ def test_a_limit_without_an_end_is_one_too():
 
 def test_what_certbot_always_says_is_left_out():
     said = (
-        "Saving debug log to /data/logs/letsencrypt.log\nundefined is an invalid email\n    at /app/lib/utils.js:16:13"
+        "Error: Saving debug log to /data/logs/letsencrypt.log\nundefined is an invalid email\n"
+        "Ask for help or search for solutions at https://community.letsencrypt.org. See the logfile\n"
     )
     assert str(explain_certificate(refused(said), NAMES)).endswith("for example.org: undefined is an invalid email")
 
@@ -70,6 +71,22 @@ def test_an_nginx_that_takes_nothing_is_not_the_authoritys_fault():
     )
     assert isinstance(error, ProxyRefusedError)
     assert "could not write the host of example.org" in str(error)
+
+
+SILENT = "Error: Saving debug log to /data/logs/letsencrypt.log\nSome challenges have failed.\nAsk for help or search\n"
+
+
+def test_where_the_proxy_keeps_the_reason_to_itself_it_is_taken_from_certbots_log():
+    log = "2026-11-23 DEBUG:certbot: many lines\n  Type:   connection\n  Detail: 192.0.2.9: Timeout during connect\n"
+    error = explain_certificate(refused(SILENT), NAMES, log)
+    assert str(error) == "the authority refuses a certificate for example.org: 192.0.2.9: Timeout during connect"
+    assert "does not reach port 80" in error.hint
+
+
+def test_where_there_is_no_log_either_it_is_said_where_one_is():
+    error = explain_certificate(refused(SILENT), NAMES)
+    assert str(error) == "the authority refuses a certificate for example.org: its challenges have failed"
+    assert "tail -n 60 /data/logs/letsencrypt.log" in error.hint
 
 
 def test_a_long_story_is_cut():

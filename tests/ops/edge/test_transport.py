@@ -100,6 +100,15 @@ def test_another_program_in_its_place_is_told():
         ask(url)
 
 
+def test_a_proxy_whose_program_is_still_starting_is_told_apart_from_another_program():
+    page = JSON.replace(b"200 OK", b"502 Bad Gateway") + b"<html>502</html>"
+    with (
+        answering(lambda it: it.sendall(page)) as url,
+        pytest.raises(ProxyAwayError, match="program behind it does not"),
+    ):
+        ask(url)
+
+
 def test_a_connection_that_breaks_is_told():
     with answering(lambda _: None) as url, pytest.raises(ProxyAwayError, match="does not answer"):
         ask(url)

@@ -6,6 +6,9 @@ from pathlib import Path
 from homeport.ops import files
 from homeport.ops.edge.nginx import ZONE_BEGIN, ZONE_END, ZONE_FILE, with_zone
 
+CERTBOT_LOG = "logs/letsencrypt.log"
+LONGEST_LOG_BYTES = 64 * 1024
+
 
 class CustomFolder:
     """The folder, as it is mounted here; or none."""
@@ -28,6 +31,17 @@ class CustomFolder:
         """Put our lines into the file; those of others stay. nginx reads them with the next write to a host."""
         # The proxy's nginx may run as another user.
         files.write_atomically(self._file, with_zone(self._text(), zone), mode=0o644)
+
+    def certbot_log(self) -> str:
+        """Return the end of what certbot last wrote, if more of the proxy's volume than the folder is mounted here."""
+        if self._path is None:
+            return ""
+        try:
+            with (self._path.parent.parent / CERTBOT_LOG).open("rb") as log:
+                log.seek(max(log.seek(0, os.SEEK_END) - LONGEST_LOG_BYTES, 0))
+                return log.read().decode(errors="replace")
+        except OSError:
+            return ""
 
     @property
     def _file(self) -> Path:

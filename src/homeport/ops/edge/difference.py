@@ -16,6 +16,7 @@ from homeport.ops.edge.steps import (
     DisableHost,
     EnableHost,
     IssueCertificate,
+    MendHost,
     ReleaseNames,
     RemoveHost,
     RenewCertificate,
@@ -74,6 +75,8 @@ def _host_steps(one: WantedHost, wanted: Wanted, match: Match, actual: Actual, n
     host = match.found.get(one.name)
     choice = choose_certificate(one, host, actual, now, is_staging=wanted.is_staging) if one.has_tls else Choice()
     if choice.is_missing:
+        if host is not None and host in match.broken:
+            yield MendHost(host, one)
         yield IssueCertificate(one)
     elif choice.renew is not None:
         yield RenewCertificate(one, choice.renew)

@@ -23,6 +23,7 @@ from homeport.ops.edge.steps import (
     DisableHost,
     EnableHost,
     IssueCertificate,
+    MendHost,
     ReleaseNames,
     RemoveHost,
     RenewCertificate,
@@ -106,6 +107,8 @@ class Performer:
                 self._write(host, self._fields(wanted, certificate_id), wanted)
             case DisableHost(host):
                 self._take_off(host)
+            case MendHost(host, wanted):
+                self._mend(host, wanted)
             case EnableHost(host, wanted):
                 self._proxy.enable_host(host.id)
                 self._await(wanted)
@@ -137,7 +140,7 @@ class Performer:
                 return ask()
             except ProxyRefusedError as error:
                 if not is_busy(error):
-                    raise explain_certificate(error, names) from error
+                    raise explain_certificate(error, names, self._folder.certbot_log()) from error
                 refused = error
             time.sleep(self._patience.busy_pause_seconds)
         raise explain_certificate(refused, names) from refused
@@ -185,6 +188,13 @@ class Performer:
                 # While anything is broken it says 500, having done what it was told.
                 if error.status < 500:
                     raise
+
+    def _mend(self, host: Host, wanted: WantedHost) -> None:
+        fields = self._fields(wanted, 0)
+        # Names come and go when the host is changed for good.
+        del fields["domain_names"]
+        self._proxy.put_host(host.id, fields)
+        self._proxy.enable_host(host.id)
 
     def _put_back(self, former: Host) -> str:
         self._proxy.put_host(former.id, former.fields)

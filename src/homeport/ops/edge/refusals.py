@@ -26,33 +26,43 @@ HINTS = {
     "unauthorized": "The name leads the authority to another server; correct the A and AAAA records.",
     "caa": "A CAA record forbids this authority; change it.",
 }
+SILENT = "its challenges have failed"
+LOOK_IT_UP = (
+    "Why, `docker compose exec nginx-proxy-manager tail -n 60 /data/logs/letsencrypt.log` says; usually port 80 is not "
+    "reached from outside, or an AAAA record leads elsewhere."
+)
 PROBLEM_TYPE = re.compile(r"^\s*Type:\s+(\w+)", re.MULTILINE)
 # What certbot prints whatever has happened.
 IDLE = re.compile(
     r"^\s*$|^Saving debug log|^Ask for help|^See also|^Requesting a certificate|^Renewing an existing|^Processing |"
-    r"^Some challenges have failed|^All renewals failed|^- - -|^\s+at |^Account registered|^CommandError|"
-    r"^Error: Command|^Command failed|^Hint:|^\s+/etc/letsencrypt|^The following renewals failed|^\d+ renew failure",
+    r"^Some challenges have failed|^All renewals failed|^- - -|^\s+at |^Account registered|"
+    r"^Command failed|^Hint:|^\s+/etc/letsencrypt|^The following renewals failed|^\d+ renew failure",
     re.IGNORECASE,
 )
+PREFIX = re.compile(r"^(Command)?Error: ")
 LONGEST_QUOTE = 300
 
 
-def explain_certificate(error: ProxyRefusedError, names: Collection[str]) -> HomeportError:
-    """Return why there is no certificate for the names, in certbot's own words."""
-    said = f"{error.details}\n{error.said}"
+def explain_certificate(error: ProxyRefusedError, names: Collection[str], log: str = "") -> HomeportError:
+    """Return why there is no certificate for the names, in certbot's own words.
+
+    The proxy passes on what certbot writes to standard error, which may be nothing; then its log is asked.
+    """
+    quoted = error.details if _words(error.details) else _causes_in(log)
+    said = f"{quoted}\n{error.said}"
     listed = ", ".join(sorted(names))
     if taken := port_taken(said):
         return taken
     if "nginx: [emerg]" in said:
         return explain_host(error, names)
-    words = _words(error.details) or error.said
+    words = _words(quoted) or SILENT
     if LIMIT.search(said):
         until = _until(said)
         when = f" before {until:%Y-%m-%d %H:%M} UTC" if until else " for some hours"
         message = f"the authority gives no more certificates for {listed}{when}: {words}"
         return CertificateLimitError(message, hint="Wait; the site goes on as it was.", until=until)
     kind = PROBLEM_TYPE.search(said)
-    hint = HINTS.get(kind[1].lower(), "") if kind else ""
+    hint = HINTS.get(kind[1].lower(), "") if kind else LOOK_IT_UP if words == SILENT else ""
     message = f"the authority refuses a certificate for {listed}: {words}"
     return CertificateRefusedError(message, hint=f"{hint} The site goes on as it was.".strip())
 
@@ -103,10 +113,16 @@ def _words(said: str) -> str:
     return quoted if len(quoted) <= LONGEST_QUOTE else f"{quoted[:LONGEST_QUOTE]}…"
 
 
+def _causes_in(log: str) -> str:
+    """Return the lines of certbot's log in which it quotes the authority; all else there is for its developers."""
+    return "\n".join(line for line in log.splitlines() if DETAIL.match(line) or PROBLEM_TYPE.match(line))
+
+
 def _telling_lines(said: str) -> Iterator[str]:
-    for line in dict.fromkeys(said.replace("\\n", "\n").splitlines()):
-        if not IDLE.search(line):
-            yield line.strip()
+    for line in dict.fromkeys(said.splitlines()):
+        told = PREFIX.sub("", line)
+        if not IDLE.search(told):
+            yield told.strip()
 
 
 def _until(said: str) -> datetime | None:

@@ -100,8 +100,8 @@ def _debug_lines(debug: Any) -> list[str]:
     if not isinstance(debug, Mapping):
         return []
     stack = debug.get("stack") or []
-    lines = [str(line) for line in stack] if isinstance(stack, list) else [str(stack)]
-    return [*lines, *([str(debug["previous"])] if debug.get("previous") else [])]
+    # Beside it stands the command line that was run, which says nothing of the cause.
+    return [str(line) for line in stack] if isinstance(stack, list) else [str(stack)]
 
 
 def _means_sign_in(method: str, path: str, reply: Reply) -> bool:

@@ -69,7 +69,7 @@ class Host:
     @property
     def names(self) -> frozenset[str]:
         """The names that it answers to."""
-        return frozenset(self.fields["domain_names"])
+        return frozenset(name.lower() for name in self.fields["domain_names"])
 
     @property
     def certificate_id(self) -> int:

@@ -135,6 +135,17 @@ class DisableHost:
 
 
 @dataclass(frozen=True, slots=True)
+class MendHost:
+    """Serve a broken host without TLS until it has a certificate again: that may take long, or not work."""
+
+    host: Host
+    wanted: WantedHost
+
+    def __str__(self) -> str:
+        return f"serve host {self.host.id} ({_listed(self.host.names)}) without TLS until it has a certificate"
+
+
+@dataclass(frozen=True, slots=True)
 class EnableHost:
     """Switch a host on."""
 
@@ -170,6 +181,7 @@ Step = (
     | CreateHost
     | UpdateHost
     | DisableHost
+    | MendHost
     | EnableHost
     | RewriteHost
 )

@@ -12,6 +12,7 @@ from homeport.ops.edge.errors import ProxyAwayError
 
 LONGEST_ANSWER_BYTES = 8 * 1024 * 1024
 CONNECT_TIMEOUT_SECONDS = 5.0
+AWAY = (502, 503, 504)
 USER_AGENT = f"Homeport/{__version__}"
 NOT_THE_PROXY = "Stop the other program, or correct EDGE_PROXY_URL. Nothing was changed."
 NOT_RUNNING = (
@@ -61,7 +62,7 @@ class HttpTransport:
                 reason = f"not within {timeout_seconds:g} seconds" if deadline.is_over else _reason(error)
                 message = f"the proxy does not answer at {self.url} ({reason})"
                 raise ProxyAwayError(message, hint=NOT_RUNNING) from error
-        return Reply(status, self._parsed(answer))
+        return Reply(status, self._parsed(status, answer))
 
     def _exchange(
         self, method: str, path: str, content: bytes | None, headers: dict[str, str], deadline: Deadline
@@ -82,12 +83,15 @@ class HttpTransport:
             raise TimeoutError
         return response.status, answer
 
-    def _parsed(self, answer: bytes) -> Any:
+    def _parsed(self, status: int, answer: bytes) -> Any:
         if len(answer) > LONGEST_ANSWER_BYTES:
             raise ProxyAwayError(f"what answers at {self.url} sends more than {LONGEST_ANSWER_BYTES:,} bytes")
         try:
             return json.loads(answer)
         except ValueError as error:
+            if status in AWAY:
+                message = f"the proxy's nginx answers at {self.url}, and the program behind it does not"
+                raise ProxyAwayError(message, hint=NOT_RUNNING) from error
             message = f"another program than Nginx Proxy Manager answers at {self.url}"
             raise ProxyAwayError(message, hint=NOT_THE_PROXY) from error
 
