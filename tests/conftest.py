@@ -19,6 +19,11 @@ from homeport.site.actions import site_of
 from homeport.site.models import Site
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the tests of the studio's pages take the pictures of the manual."""
+    parser.addoption("--screenshots", action="store_true", help="take the pictures in docs/images/studio anew")
+
+
 @pytest.fixture(scope="session")
 def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database that nobody else uses."""
