@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from homeport.accounts.challenges import ChallengeGoneError, Purpose, ask, take
-from homeport.accounts.models import Challenge
+from homeport.accounts.proofs import Challenge
 from tests.factories.members import make_account
 
 

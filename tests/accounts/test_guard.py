@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import func, select, update
 
 from homeport.accounts.guard import requires, signed_in
-from homeport.accounts.models import ApiToken, SignIn
 from homeport.accounts.permissions import Permission
+from homeport.accounts.proofs import ApiToken, SignIn
 from homeport.accounts.signins import SEEN_EVERY
 from homeport.accounts.tokens import make_token
 from homeport.web.crosssite import COOKIE

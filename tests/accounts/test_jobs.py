@@ -3,7 +3,8 @@ from datetime import timedelta
 from sqlalchemy import func, insert, select
 
 from homeport.accounts.jobs import LINK_GRACE, purge
-from homeport.accounts.models import Challenge, OneTimeLink, RateCount, SignIn
+from homeport.accounts.models import OneTimeLink
+from homeport.accounts.proofs import Challenge, RateCount, SignIn
 from tests.factories.members import make_account
 
 MINUTE = timedelta(minutes=1)

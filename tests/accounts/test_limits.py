@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete, func, select, update
 
 from homeport.accounts.limits import LONGEST_WINDOW, LimitReachedError, hit, in_words, purge_counts
-from homeport.accounts.models import RateCount
+from homeport.accounts.proofs import RateCount
 
 HOUR = 3600
 

@@ -2,7 +2,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, update
 
-from homeport.accounts.models import Account, SignIn
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import SignIn
 from homeport.accounts.signins import end_sign_ins, find_member, open_sign_in
 from tests.factories.members import make_account
 

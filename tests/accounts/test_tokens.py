@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import Account, ApiToken
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import ApiToken
 from homeport.accounts.tokens import find_token_member, list_tokens, make_token, revoke_token
 from tests.factories.members import make_member
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeport.blog.models import EntryRevision
+from homeport.blog.versions import EntryRevision
 from tests.factories.blog import make_entry
 from tests.factories.media import a_picture
 

@@ -6,8 +6,8 @@ from itertools import cycle
 import pytest
 from sqlalchemy import update
 
-from homeport.accounts.models import ApiToken
 from homeport.accounts.permissions import ROLE_PERMISSIONS, Permission
+from homeport.accounts.proofs import ApiToken
 from homeport.api import v1
 from tests.api.conftest import Program
 from tests.factories.house import build_house

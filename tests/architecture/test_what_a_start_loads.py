@@ -60,7 +60,7 @@ READING = """
     readers = app.create_app(Settings.from_env({"DB_URI": "postgresql://nobody@/nothing"}), blueprints=app.FOR_READERS)
     """
 FOR_MEMBERS = ("accounts.passwords", "accounts.views", "api", "blog.actions", "comments.views", "exchange", "feeds")
-FOR_MEMBERS += ("handlers", "mail", "search", "studio")
+FOR_MEMBERS += ("accounts.proofs", "blog.versions", "handlers", "mail", "search", "studio")
 
 
 def test_readers_wait_for_nothing_that_only_members_and_programs_need():
@@ -68,6 +68,12 @@ def test_readers_wait_for_nothing_that_only_members_and_programs_need():
     too_early = [name for part in FOR_MEMBERS for name in loaded if f"{name}.".startswith(f"homeport.{part}.")]
     assert too_early == []
     assert loaded & (SLOW_TO_LOAD | {"argon2", "slugify", "xml.sax"}) == set()
+
+
+def test_asking_whether_the_site_is_set_up_needs_nothing_of_how_people_sign_in():
+    """Every start asks it before it answers anybody."""
+    loaded = loaded_after("import homeport.accounts.setup")
+    assert loaded & {"homeport.accounts.proofs", "homeport.accounts.newcomers", "argon2"} == set()
 
 
 def test_what_readers_wait_for_does_not_grow_unseen():

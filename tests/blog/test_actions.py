@@ -7,9 +7,10 @@ from sqlalchemy import select
 from homeport.blog import actions, queries
 from homeport.blog.actions import EntryInput, PathTakenError, SlugTakenError
 from homeport.blog.addressing import SlugError
-from homeport.blog.models import Entry, EntryRevision
+from homeport.blog.models import Entry
 from homeport.blog.queries import find_past
 from homeport.blog.rendering import Target
+from homeport.blog.versions import EntryRevision
 from homeport.errors import NotFoundError
 from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 

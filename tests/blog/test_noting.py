@@ -1,7 +1,7 @@
 from sqlalchemy import select
 
 from homeport.accounts.audit import COMMAND_LINE
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.noting import note_entry, note_state
 from tests.factories.blog import make_draft, make_entry
 

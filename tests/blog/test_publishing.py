@@ -4,14 +4,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog import publishing, queries
 from homeport.blog.actions import change_site, rename_entry, update_entry
 from homeport.blog.drafts import DeletedEntryError, lock_draft
 from homeport.blog.forms import FieldsError
 from homeport.blog.inputs import input_of
-from homeport.blog.models import Entry, EntryRevision, WorkingCopy
+from homeport.blog.models import Entry
 from homeport.blog.queries import find_past
+from homeport.blog.versions import EntryRevision, WorkingCopy
 from homeport.blog.writing import save_entry
 from homeport.errors import ConflictError, ForbiddenError
 from homeport.jobs.models import Job

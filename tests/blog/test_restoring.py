@@ -2,8 +2,8 @@ import pytest
 from sqlalchemy import select
 
 from homeport.blog.drafts import lock_draft, open_draft
-from homeport.blog.models import EntryRevision
 from homeport.blog.restoring import find_revision, list_revisions, restore_revision
+from homeport.blog.versions import EntryRevision
 from homeport.blog.writing import save_entry
 from homeport.errors import NotFoundError
 from tests.factories.blog import make_draft, make_entry

@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.blog.models import EntryRevision
 from homeport.blog.revisions import KEPT, Wording, keep_revision, keep_while_writing
+from homeport.blog.versions import EntryRevision
 from tests.factories.blog import make_entry
 from tests.factories.members import make_account
 

@@ -3,10 +3,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.actions import delete_entry
-from homeport.blog.models import ShareLink
 from homeport.blog.sharing import find_shared, list_links, share_entry, withdraw_link
+from homeport.blog.versions import ShareLink
 from homeport.errors import ForbiddenError, GoneError, InvalidError, NotFoundError
 from tests.factories.blog import make_draft
 from tests.factories.members import make_member

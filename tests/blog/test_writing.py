@@ -12,8 +12,9 @@ from homeport.blog.drafts import DeletedEntryError, open_draft
 from homeport.blog.forms import FieldsError
 from homeport.blog.inputs import input_of
 from homeport.blog.merging import Base, EditConflictError
-from homeport.blog.models import Entry, EntryRevision, Reference, Tag, WorkingCopy
+from homeport.blog.models import Entry, Reference, Tag
 from homeport.blog.taxonomy import describe_tag, find_or_create_tag
+from homeport.blog.versions import EntryRevision, WorkingCopy
 from homeport.blog.writing import save_entry, start_entry
 from homeport.errors import ForbiddenError, InvalidError, NotFoundError
 from homeport.jobs.models import Job

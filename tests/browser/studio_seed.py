@@ -11,15 +11,17 @@ from sqlalchemy.orm import Session
 
 from homeport.accounts.audit import COMMAND_LINE, Actor, note
 from homeport.accounts.links import HOUR, INVITATION, RESET, make_link
-from homeport.accounts.models import Account, AuditEvent, Author, Passkey
+from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, permissions_of
+from homeport.accounts.proofs import AuditEvent, Passkey
 from homeport.accounts.signins import open_sign_in
 from homeport.accounts.tokens import make_token
 from homeport.blog.actions import AuthorInput, EntryInput, create_entry, delete_entry
 from homeport.blog.drafts import lock_draft
-from homeport.blog.models import Entry, EntryRevision
+from homeport.blog.models import Entry
 from homeport.blog.publishing import publish
 from homeport.blog.sharing import share_entry
+from homeport.blog.versions import EntryRevision
 from homeport.blog.writing import save_entry
 from homeport.comments.models import Block
 from homeport.comments.moderation import decide

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 from sqlalchemy import text, update
 
-from homeport.blog.models import EntryRevision
+from homeport.blog.versions import EntryRevision
 from tests.browser.newcomers import check, sign_in, site_named
 from tests.browser.visit import PHONE, Visitor
 

@@ -18,7 +18,7 @@ from PIL import Image
 from sqlalchemy import make_url, update
 
 from homeport.accounts.links import HOUR
-from homeport.accounts.models import SignIn
+from homeport.accounts.proofs import SignIn
 from homeport.accounts.setup import make_setup_link
 from homeport.accounts.signins import hash_of, open_sign_in
 from homeport.app import create_app

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.actions import change_site, find_entry, rename_entry
 from homeport.blog.taxonomy import rename_tag
 from tests.cli.conftest import Run
@@ -267,7 +267,8 @@ def test_publishing_now_gives_an_old_draft_the_date_of_today(run):
 def test_the_commands_of_the_readme_do_what_it_says(run, tmp_path):
     """In their order, as a newcomer would type them."""
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    typed = re.findall(r"^\$ bin/homeport (.*)$", readme, re.MULTILINE)
+    # A stack's folder is made and checked where an engine runs: tests/stack.
+    typed = re.findall(r"^\$ bin/homeport (?!stack )(.*)$", readme, re.MULTILINE)
     (tmp_path / "one.md").write_text("# One\n\nText.\n")
     assert len(typed) >= 5
     for line in typed:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from tests.cli.conftest import Run
 from tests.factories.blog import make_entry
 from tests.factories.folders import write_folder

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Account, AuditEvent, OneTimeLink, SignIn
+from homeport.accounts.models import Account, OneTimeLink
 from homeport.accounts.passwords import is_password
+from homeport.accounts.proofs import AuditEvent, SignIn
 from homeport.accounts.signins import open_sign_in
 from tests.cli.conftest import Run
 

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import AuditEvent, Author
+from homeport.accounts.models import Author
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.models import Byline
 from homeport.comments.models import Block, Response, SpamWord
 from homeport.comments.rows import seen_of

@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import func, select
 
 from homeport.blog.actions import delete_entry
-from homeport.blog.models import Entry, EntryRevision, Reference
+from homeport.blog.models import Entry, Reference
+from homeport.blog.versions import EntryRevision
 from homeport.errors import ConflictError, InvalidError
 from homeport.exchange.importer import import_folder, label_of
 from homeport.exchange.models import ImportedFile

@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.drafts import draft_of, lock_draft
 from homeport.blog.forms import FieldsError
 from homeport.blog.models import Entry

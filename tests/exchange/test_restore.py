@@ -5,7 +5,8 @@ import pytest
 from sqlalchemy import select
 
 from homeport.blog.actions import change_site, delete_entry
-from homeport.blog.models import Entry, EntryRevision, Tag
+from homeport.blog.models import Entry, Tag
+from homeport.blog.versions import EntryRevision
 from homeport.errors import InvalidError
 from homeport.exchange.dialects import Dialect
 from homeport.exchange.exporter import export_folder

@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
+from homeport.accounts.hashes import hash_of
 from homeport.accounts.links import HOUR, INVITATION, RESET, make_link
-from homeport.accounts.models import Account, ApiToken, OneTimeLink, Passkey, SignIn
+from homeport.accounts.models import Account, OneTimeLink
 from homeport.accounts.permissions import Member, permissions_of
-from homeport.accounts.signins import PROOF, hash_of, open_sign_in
+from homeport.accounts.proofs import ApiToken, Passkey, SignIn
+from homeport.accounts.signins import PROOF, open_sign_in
 from homeport.accounts.tokens import make_token
 from homeport.blog.actions import delete_entry
 from homeport.blog.sharing import share_entry

@@ -6,7 +6,7 @@ from zipfile import ZipFile
 import pytest
 from sqlalchemy import select
 
-from homeport.accounts.models import AuditEvent
+from homeport.accounts.proofs import AuditEvent
 from homeport.blog.targets import find_targets
 from homeport.jobs.models import Job
 from homeport.media.models import Media

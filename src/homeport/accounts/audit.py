@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import AuditEvent
 from homeport.accounts.permissions import Member
+from homeport.accounts.proofs import AuditEvent
 
 
 @dataclass(frozen=True, slots=True)

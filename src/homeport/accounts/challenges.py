@@ -7,8 +7,8 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert
 
-from homeport.accounts.models import Challenge
-from homeport.accounts.signins import hash_of
+from homeport.accounts.hashes import hash_of
+from homeport.accounts.proofs import Challenge
 from homeport.db.session import Database
 from homeport.errors import InvalidError
 

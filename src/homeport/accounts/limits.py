@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import Connection, DateTime, delete, extract, func, literal
 from sqlalchemy.dialects.postgresql import insert
 
-from homeport.accounts.models import RateCount
+from homeport.accounts.proofs import RateCount
 from homeport.db.session import Database
 from homeport.errors import TooManyRequestsError
 

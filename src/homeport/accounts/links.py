@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from homeport.accounts.hashes import hash_of
 from homeport.accounts.models import OneTimeLink
-from homeport.accounts.signins import hash_of
 from homeport.errors import GoneError
 
 SETUP, RESET, INVITATION = "setup", "reset", "invitation"

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Account, Passkey
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import Passkey
 from homeport.errors import ConflictError, InvalidError
 
 LONGEST_ANSWER = 20_000

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from homeport.accounts.audit import COMMAND_LINE
-from homeport.accounts.models import Account, AuditEvent, Author, Passkey, SignIn
+from homeport.accounts.models import Account, Author
+from homeport.accounts.proofs import AuditEvent, Passkey, SignIn
 
 
 @dataclass(frozen=True, slots=True)

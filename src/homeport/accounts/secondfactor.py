@@ -7,8 +7,9 @@ import time
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Account, RecoveryCode
-from homeport.accounts.signins import hash_of
+from homeport.accounts.hashes import hash_of
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import RecoveryCode
 from homeport.errors import InvalidError
 
 STEP_SECONDS = 30

@@ -1,14 +1,15 @@
 """Browsers that are signed in: a random token in a cookie, its hash in a row that can be listed and ended."""
 
-import hashlib
 import secrets
 from datetime import timedelta
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Account, Author, SignIn
+from homeport.accounts.hashes import hash_of
+from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, permissions_of
+from homeport.accounts.proofs import SignIn
 
 LIFE = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=5)
@@ -18,11 +19,6 @@ PROOF = timedelta(minutes=15)
 """For how long a proof of who one is opens what only its owner may change: passwords, passkeys, roles, tokens."""
 
 LONGEST_USER_AGENT = 300
-
-
-def hash_of(token: str) -> bytes:
-    """Return what is stored of a secret that only has to be recognised; it is random, so it needs no salt."""
-    return hashlib.sha256(token.encode()).digest()
 
 
 def open_sign_in(session: Session, account_id: int, *, method: str, user_agent: str = "", address: str = "") -> str:

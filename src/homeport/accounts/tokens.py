@@ -8,9 +8,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.models import Account, ApiToken, Author
+from homeport.accounts.hashes import hash_of
+from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, Permission, permissions_of
-from homeport.accounts.signins import SEEN_EVERY, hash_of
+from homeport.accounts.proofs import ApiToken
+from homeport.accounts.signins import SEEN_EVERY
 from homeport.errors import InvalidError
 
 PREFIX = "hp_"

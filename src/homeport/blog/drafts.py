@@ -12,7 +12,8 @@ from homeport.accounts.permissions import Member
 from homeport.blog.actions import LOADS
 from homeport.blog.fields import EntryFields, fields_of
 from homeport.blog.merging import merge_fields
-from homeport.blog.models import Entry, WorkingCopy
+from homeport.blog.models import Entry
+from homeport.blog.versions import WorkingCopy
 from homeport.errors import ConflictError, ForbiddenError, NotFoundError
 from homeport.site.actions import site_of
 

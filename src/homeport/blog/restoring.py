@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member
 from homeport.blog.drafts import Draft
-from homeport.blog.models import EntryRevision
 from homeport.blog.revisions import Wording, keep_revision
+from homeport.blog.versions import EntryRevision
 from homeport.blog.writing import keep_fields
 from homeport.errors import NotFoundError
 

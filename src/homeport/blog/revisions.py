@@ -6,7 +6,8 @@ from datetime import timedelta
 from sqlalchemy import Row, and_, delete, func, select
 from sqlalchemy.orm import Session
 
-from homeport.blog.models import Entry, EntryRevision
+from homeport.blog.models import Entry
+from homeport.blog.versions import EntryRevision
 
 KEPT = 100
 """Revisions of one entry. Those that readers have seen stay; of the others the oldest go first."""

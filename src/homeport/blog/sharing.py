@@ -12,7 +12,8 @@ from homeport.accounts.audit import Actor, note
 from homeport.accounts.permissions import Member
 from homeport.blog.actions import LOADS
 from homeport.blog.drafts import lock_draft
-from homeport.blog.models import Entry, ShareLink
+from homeport.blog.models import Entry
+from homeport.blog.versions import ShareLink
 from homeport.errors import GoneError, InvalidError, NotFoundError
 
 DAYS = (1, 7, 30)

@@ -17,7 +17,7 @@ from homeport.blog.drafts import Draft, lock_draft, zone_of
 from homeport.blog.fields import EntryFields, author_named, fields_of, find_authors, input_of_fields
 from homeport.blog.forms import NO_SUCH_FILE, FieldsError, as_form, read_form
 from homeport.blog.merging import Base, Conflict, EditConflictError, is_same_form, merge_forms
-from homeport.blog.models import Entry, WorkingCopy
+from homeport.blog.models import Entry
 from homeport.blog.naming import free_slug, is_named_by_itself, is_slug_taken
 from homeport.blog.rendering import options_of, render_source, targets_of
 from homeport.blog.revisions import Wording, keep_while_writing
@@ -26,6 +26,7 @@ from homeport.blog.scheduling import ClockNote
 from homeport.blog.stated import restate_fields
 from homeport.blog.targets import render_linked
 from homeport.blog.taxonomy import drop_unused_tags
+from homeport.blog.versions import WorkingCopy
 from homeport.errors import InvalidError
 from homeport.media.models import Media
 from homeport.site.actions import site_of

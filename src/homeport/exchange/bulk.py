@@ -30,9 +30,10 @@ from sqlalchemy.types import TypeEngine
 
 from homeport.accounts.actions import author_number
 from homeport.blog.actions import EntryInput
-from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag, Reference
+from homeport.blog.models import Byline, Entry, EntryTag, Reference
 from homeport.blog.rendering import Target
 from homeport.blog.taxonomy import series_number, tag_number
+from homeport.blog.versions import EntryRevision
 from homeport.db.prepared import PreparedStatement
 from homeport.exchange.models import ImportedFile
 from homeport.site.models import Gone, Redirect

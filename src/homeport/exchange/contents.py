@@ -11,7 +11,8 @@ from sqlalchemy import Executable, Row, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from homeport.accounts.models import Author
-from homeport.blog.models import Byline, Entry, EntryRevision, EntryTag, Reference, Series, Tag
+from homeport.blog.models import Byline, Entry, EntryTag, Reference, Series, Tag
+from homeport.blog.versions import EntryRevision
 from homeport.exchange.models import ImportedFile
 from homeport.media.models import Media, MediaBlob
 from homeport.site.models import Gone, PermalinkPattern, Redirect, Site

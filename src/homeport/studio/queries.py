@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Select, and_, case, func, literal, select
 
-from homeport.blog.models import Byline, Entry, WorkingCopy
+from homeport.blog.models import Byline, Entry
+from homeport.blog.versions import WorkingCopy
 from homeport.comments.models import Response
 from homeport.jobs.models import Job
 

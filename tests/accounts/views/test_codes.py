@@ -6,7 +6,8 @@ import pyotp
 import pytest
 from sqlalchemy import func, select
 
-from homeport.accounts.models import Account, AuditEvent, RecoveryCode
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import AuditEvent, RecoveryCode
 from tests.factories.members import sign_in
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}

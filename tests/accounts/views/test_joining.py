@@ -4,9 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from homeport.accounts.actions import create_account
-from homeport.accounts.models import Account, AuditEvent, OneTimeLink, Passkey, SignIn
+from homeport.accounts.models import Account, OneTimeLink
 from homeport.accounts.passwords import is_password
 from homeport.accounts.people import invite, make_reset_link
+from homeport.accounts.proofs import AuditEvent, Passkey, SignIn
 from homeport.accounts.signins import open_sign_in
 from tests.factories.authenticator import Authenticator
 from tests.factories.members import make_account

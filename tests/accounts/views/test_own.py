@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import Account, AuditEvent, Author, SignIn
+from homeport.accounts.models import Account, Author
 from homeport.accounts.passwords import is_password
+from homeport.accounts.proofs import AuditEvent, SignIn
 from homeport.accounts.signins import PROOF, find_member, open_sign_in
 from tests.factories.members import make_account, sign_in
 

@@ -3,7 +3,8 @@
 import pytest
 from sqlalchemy import select, update
 
-from homeport.accounts.models import Account, AuditEvent, Passkey, SignIn
+from homeport.accounts.models import Account
+from homeport.accounts.proofs import AuditEvent, Passkey, SignIn
 from homeport.web.crosssite import LOCAL_COOKIE
 from tests.factories.authenticator import Authenticator
 from tests.factories.members import sign_in

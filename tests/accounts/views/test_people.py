@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import Account, AuditEvent, OneTimeLink, SignIn
+from homeport.accounts.models import Account, OneTimeLink
+from homeport.accounts.proofs import AuditEvent, SignIn
 from homeport.accounts.signins import PROOF, find_member, open_sign_in
 from homeport.blog.actions import change_site
 from tests.factories.members import make_account, sign_in

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from homeport.accounts.actions import create_account
-from homeport.accounts.models import Passkey, SignIn
+from homeport.accounts.proofs import Passkey, SignIn
 from homeport.accounts.signins import PROOF, find_member, open_sign_in
 from homeport.web.crosssite import LOCAL_COOKIE
 from tests.factories.authenticator import Authenticator

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from homeport.accounts.actions import create_account
 from homeport.accounts.links import HOUR
-from homeport.accounts.models import Account, AuditEvent, Author, OneTimeLink, Passkey
+from homeport.accounts.models import Account, Author, OneTimeLink
+from homeport.accounts.proofs import AuditEvent, Passkey
 from homeport.accounts.setup import make_setup_link
 from homeport.web.crosssite import LOCAL_COOKIE
 from tests.factories.authenticator import Authenticator

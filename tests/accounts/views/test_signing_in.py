@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 
 from homeport.accounts import credentials
 from homeport.accounts.actions import create_account
-from homeport.accounts.models import Account, AuditEvent, RateCount, SignIn
+from homeport.accounts.models import Account
 from homeport.accounts.passwords import BusyHashingError
+from homeport.accounts.proofs import AuditEvent, RateCount, SignIn
 from homeport.accounts.secondfactor import new_secret, switch_on
 from homeport.web.crosssite import COOKIE, LOCAL_COOKIE
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from sqlalchemy import func, select, update
 
-from homeport.accounts.models import ApiToken, AuditEvent, SignIn
+from homeport.accounts.proofs import ApiToken, AuditEvent, SignIn
 from homeport.accounts.signins import PROOF
 from homeport.accounts.tokens import find_token_member, make_token
 from tests.factories.members import make_member, sign_in

@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import func, update
 
 from homeport.blog.actions import delete_entry
-from homeport.blog.models import Entry, WorkingCopy
+from homeport.blog.models import Entry
 from homeport.blog.queries.shelf import SHELF_SIZE, Wish, list_shelf
+from homeport.blog.versions import WorkingCopy
 from tests.factories.blog import make_draft, make_entry, make_page
 from tests.factories.statements import recorded
 

@@ -1,7 +1,7 @@
 import pytest
 
-from homeport.blog.models import WorkingCopy
 from homeport.blog.sharing import share_entry, withdraw_link
+from homeport.blog.versions import WorkingCopy
 from homeport.blog.writing import save_entry
 from tests.factories.blog import make_draft, make_entry
 from tests.factories.members import sign_in

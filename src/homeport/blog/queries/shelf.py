@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select,
 from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
-from homeport.blog.models import Byline, Entry, EntryTag, Tag, WorkingCopy
+from homeport.blog.models import Byline, Entry, EntryTag, Tag
+from homeport.blog.versions import WorkingCopy
 
 SHELF_SIZE = 40
 
