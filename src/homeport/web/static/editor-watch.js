@@ -1,7 +1,6 @@
 // Says so when the editor's modules did not come: without them nothing is saved by itself, and nothing is kept.
-// A script by itself, so that it works when the others don't.
+// A module by itself, so that it works when the others don't.
 {
-  const PATIENCE_MS = 15_000;
   const WORDS =
     "The editor has not loaded completely. You can write and press Save, but nothing is saved by itself. Load the page again to have it all.";
   const form = document.getElementById("editor");
@@ -27,5 +26,6 @@
   };
 
   addEventListener("error", (event) => { if (event.target instanceof HTMLScriptElement) tell(); }, true);
-  addEventListener("load", () => setTimeout(tell, PATIENCE_MS));
+  // Modules hold the page's load up until they have come or have failed.
+  addEventListener("load", tell);
 }
