@@ -166,6 +166,19 @@ def test_the_preview_keeps_its_place_and_changes_only_what_changed(writers, desk
     expect(frame.get_by_text("Words of part 0.")).to_be_in_viewport()
 
 
+def test_a_preview_whose_style_sheet_was_lost_asks_for_it_again(writers, desk):
+    path = desk.draft(title="Bare", source="Words.")
+    page = writers.open("/studio").page
+    page.route("**/site.css", lambda route: route.abort())
+    page.goto(desk.address + path)
+    frame = page.frame_locator("#preview iframe")
+    expect(frame.get_by_text("Words.")).to_be_visible()
+    page.unroute_all()
+    write(page, " More.")
+    expect(frame.get_by_text("Words. More.")).to_be_visible()
+    expect(frame.locator(".prose")).to_have_css("font-family", re.compile("Charter"))
+
+
 def test_nothing_in_the_preview_runs_and_its_links_stay_out_of_the_editor(writers, desk):
     source = "[up](#down) [away](/posts/x)\n\n<script>top.document.title = 'taken'</script>\n\n## Down\n"
     visit = writers.open(desk.draft(title="Safe", source=source))

@@ -102,5 +102,6 @@ function leadLinks(page) {
 function sameHead(shown, page) {
   const sheet = (each) => each.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   const root = (each) => ["lang", "dir", "data-font"].map((name) => each.documentElement.getAttribute(name)).join();
-  return sheet(shown) === sheet(page) && root(shown) === root(page);
+  // A style sheet that was lost on the way is asked for again.
+  return shown.styleSheets.length > 0 && sheet(shown) === sheet(page) && root(shown) === root(page);
 }
