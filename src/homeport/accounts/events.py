@@ -23,6 +23,7 @@ WORDS = {
     "entry.unpublished": "took back",
     "invitation.create": "invited",
     "invitation.withdraw": "withdrew an invitation",
+    "mail.change": "changed the mail address of",
     "media.delete": "deleted the file",
     "passkey.add": "added the passkey",
     "passkey.remove": "removed the passkey",
