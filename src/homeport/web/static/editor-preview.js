@@ -102,6 +102,14 @@ function leadLinks(page) {
 function sameHead(shown, page) {
   const sheet = (each) => each.querySelector("link[rel=stylesheet]")?.getAttribute("href");
   const root = (each) => ["lang", "dir", "data-font"].map((name) => each.documentElement.getAttribute(name)).join();
-  // A style sheet that was lost on the way is asked for again.
-  return shown.styleSheets.length > 0 && sheet(shown) === sheet(page) && root(shown) === root(page);
+  return isStyled(shown) && sheet(shown) === sheet(page) && root(shown) === root(page);
+}
+
+/** A style sheet that was lost on the way is in the list all the same, but does not let anybody look into it. */
+function isStyled(shown) {
+  try {
+    return [...shown.styleSheets].some(({ cssRules }) => cssRules.length);
+  } catch {
+    return false;
+  }
 }
