@@ -16,6 +16,7 @@ from homeport.ops import process
 from homeport.ops.process import ProcessId
 
 PID_FILE = Path("/var/run/docker.pid")
+PID_FILES = (PID_FILE, Path("/var/run/docker/containerd/containerd.pid"))
 CONTAINERD = "containerd"
 START_SECONDS = 60
 DISPOSABLE = "STACK_ENGINE"
@@ -45,7 +46,9 @@ class Engine:
             victim.send(signal.SIGKILL)
         if self._child is not None:
             self._child.wait(20)
-        PID_FILE.unlink(missing_ok=True)
+        # After a loss of power they would be gone; as they are, their numbers may be somebody else's by now.
+        for path in PID_FILES:
+            path.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """End what this run has started."""
