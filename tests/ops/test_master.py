@@ -34,15 +34,21 @@ BROKEN = """
 pytestmark = pytest.mark.stack
 
 
+def taking(seconds: int) -> str:
+    """Return such a site whose second part takes its time."""
+    return STAGED.replace("def complete():", f"def complete():\n        import time; time.sleep({seconds})")
+
+
 def test_readers_are_answered_before_the_rest_is_loaded(tmp_path):
-    slow = STAGED.replace("def complete():", "def complete():\n        import time; time.sleep(2)")
-    with serving(slow, tmp_path) as web:
+    with serving(taking(2), tmp_path) as web:
         assert get(web).endswith(b"\r\n\r\npages")
         assert len(workers_of(web)) == 1
+        assert not web.is_complete
+        assert process.wait_until(lambda: not web.fault(time.monotonic()) and web.is_complete, 30)
 
 
 def test_all_workers_have_in_the_end_what_the_master_has_loaded(tmp_path):
-    with serving(STAGED, tmp_path, WEB_WORKERS="3") as web:
+    with serving(taking(2), tmp_path, WEB_WORKERS="3") as web:
         [first] = workers_of(web)
         assert web.child is not None
         whole = f"pages and the rest, loaded by {web.child.pid}".encode()
@@ -51,7 +57,7 @@ def test_all_workers_have_in_the_end_what_the_master_has_loaded(tmp_path):
 
 
 def test_a_site_that_never_was_complete_has_not_started(tmp_path):
-    with serving(BROKEN, tmp_path) as web, pytest.raises(StartError) as refusal:
+    with pytest.raises(StartError) as refusal, serving(BROKEN, tmp_path) as web:
         process.wait_until(lambda: bool(web.fault(time.monotonic())), 30)
     assert refusal.value.code == 1
 
@@ -65,8 +71,7 @@ def test_a_site_in_one_piece_gets_all_its_workers_at_once(tmp_path):
 
 def test_loading_the_rest_may_take_longer_than_a_pause(tmp_path, monkeypatch):
     monkeypatch.setattr(heartbeat, "LONGEST_PAUSE_SECONDS", 1.5)
-    slow = STAGED.replace("def complete():", "def complete():\n        import time; time.sleep(4)")
-    with serving(slow, tmp_path) as web:
+    with serving(taking(4), tmp_path) as web:
         faults = []
         assert process.wait_until(lambda: faults.append(web.fault(time.monotonic())) or len(workers_of(web)) > 1, 30)
         assert not any(faults)

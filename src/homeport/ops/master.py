@@ -23,8 +23,8 @@ from homeport.ops.exits import UNEXPECTED
 from homeport.ops.heartbeat import COMPLETE, SERVING
 from homeport.ops.retirement import has_retired
 
-# The first answers have the processors for themselves.
-OPENING_SECONDS = 0.3
+# The first answer has the processors for itself.
+OPENING_SECONDS = 0.1
 
 log = logging.getLogger("homeport.webserver")
 

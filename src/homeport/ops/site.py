@@ -46,7 +46,7 @@ def run_site(
         services.append(PostgresService(database))
 
     def is_ready() -> bool:
-        answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.is_serving else None
+        answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.is_complete else None
         return answer is not None and answer.says_database_is_up()
 
     Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(

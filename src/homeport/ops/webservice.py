@@ -60,8 +60,13 @@ class WebService:
 
     @property
     def is_serving(self) -> bool:
-        """Whether Gunicorn has loaded the application and made its workers."""
+        """Whether Gunicorn has loaded what readers need and made its first worker."""
         return self._pulse is not None and self._pulse.is_serving
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it has loaded all of the site, and made the workers that stay."""
+        return self._pulse is not None and self._pulse.is_complete
 
     def start(self) -> None:
         """Start Gunicorn on the sockets that are already open; its pulse tells when it serves."""
@@ -99,7 +104,7 @@ class WebService:
                 raise StartError(f"{self.name} {how_it_ended(self.child)} while starting", self.child.returncode or 0)
             return how_it_ended(self.child)
         self._pulse.feel(now)
-        self.has_ever_served = self.has_ever_served or self._pulse.is_complete
+        self.has_ever_served = self.has_ever_served or self.is_complete
         if self._pulse.has_stopped(now):
             return "stands still"
         if self.is_serving and now >= self._probe_at:
