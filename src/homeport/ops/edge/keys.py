@@ -125,7 +125,7 @@ KEYS = (
         "proxy.custom_dir",
         "EDGE_CUSTOM_DIR",
         values.path,
-        "The proxy's folder `/data/nginx/custom`, mounted here, writable; best with the whole volume around it, so that "
+        "The proxy's folder `/data/nginx/custom`, mounted here, writable; best with the whole volume, so that "
         "certbot's log can be quoted.",
         example="/npm/nginx/custom",
     ),
