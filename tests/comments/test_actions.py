@@ -14,6 +14,7 @@ from homeport.comments.forms import CommentForm
 from homeport.comments.models import Block, Response, UsedToken
 from homeport.comments.queries import find_commented_entry
 from homeport.comments.tokens import FormToken
+from homeport.jobs.models import Job
 from tests.factories.blog import make_entry
 from tests.factories.comments import make_comment
 
@@ -102,3 +103,4 @@ def test_of_two_forms_sent_at_once_one_is_stored(database):
         with database.transaction() as session:
             session.execute(delete(UsedToken).where(UsedToken.token_hash == token.digest))
             session.execute(delete(Entry).where(Entry.id == entry.id))
+            session.execute(delete(Job))
