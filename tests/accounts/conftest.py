@@ -10,7 +10,7 @@ from homeport.app import create_app
 from homeport.db.session import Database
 from homeport.settings import Settings
 
-TABLES = ("account", "author", "rate_count", "challenge", "one_time_link", "audit_event")
+TABLES = ("account", "author", "rate_count", "challenge", "one_time_link", "audit_event", "job")
 SITE = ("title", "address", "author_name", "time_zone")
 
 
