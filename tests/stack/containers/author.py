@@ -152,7 +152,8 @@ class Traffic:
 
         Nought, if nobody has noticed anything.
         """
-        assert process.wait_until(lambda: self._has_settled(since), PATIENCE_SECONDS), self.author.project.logs()
+        now = time.monotonic()
+        assert process.wait_until(lambda: self._has_settled(now), PATIENCE_SECONDS), self.author.project.logs()
         last_bad = self._last_bad(since)
         if last_bad is None:
             return 0.0
@@ -164,7 +165,7 @@ class Traffic:
 
     def _has_settled(self, since: float) -> bool:
         """Say whether several of each kind have gone well in a row, all of them begun after `since`."""
-        after = max(since, self._last_bad(since) or since)
+        after = self._last_bad(since) or since
         good = [event for event in self.events if event.began > after]
         writes = sum(event.is_write for event in good)
         return (

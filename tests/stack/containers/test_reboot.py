@@ -24,8 +24,8 @@ def test_the_site_comes_back_with_the_engine(engine, ours, author, fault_table):
         for victim in victims:
             victim.send(signal.SIGKILL)
         assert not author.reads()
-        engine.start()
         started_at = time.monotonic()
+        engine.start()
         took = traffic.recovered_after(started_at)
     missing = author.missing()
     fault_table.add("the host loses power", took, traffic, since=struck_at, lost=len(missing))
