@@ -77,12 +77,17 @@ def _check_statically() -> list[str]:
 def _run_tests(arguments: Sequence[str]) -> list[str]:
     """Run the tests as asked; without arguments the quick ones side by side first, then whole processes one by one."""
     if arguments:
-        parallel = () if any(argument.startswith(("-n", "-x", "--pdb")) for argument in arguments) else ("-n", "auto")
-        return _pytest("tests", [*parallel, *arguments])
+        return _pytest("tests", [*(("-n", "auto") if _may_be_parallel(arguments) else ()), *arguments])
     return [
         *_pytest("tests", ["-n", "auto", "-m", QUICK]),
         *_pytest("slow tests", ["-m", SLOW]),
     ]
+
+
+def _may_be_parallel(arguments: Sequence[str]) -> bool:
+    """Say whether nobody has decided otherwise, and no test wants the machine's engine and ports for itself."""
+    is_decided = any(argument.startswith(("-n", "-x", "--pdb")) for argument in arguments)
+    return not is_decided and "stack" not in " ".join(arguments).replace("not stack", "")
 
 
 def _pytest(name: str, arguments: Sequence[str]) -> list[str]:
