@@ -7,8 +7,9 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import make_url
+from sqlalchemy import make_url, select
 
+from homeport.accounts.models import Account
 from homeport.accounts.signins import open_sign_in
 from homeport.db.session import Database
 from homeport.site.actions import update_site
@@ -51,6 +52,12 @@ class Desk:
         with self.database.transaction() as session:
             fields = {"slug": f"draft-{next(_numbers)}"} | fields
             return f"/studio/entries/{make_draft(session, **fields).public_id}"
+
+    def sign_in_ada(self) -> str:
+        """Return the token of a sign-in of Ada's that a story may end."""
+        with self.database.transaction() as session:
+            [account_id] = session.scalars(select(Account.id).where(Account.name == "ada"))
+            return open_sign_in(session, account_id, method="password")
 
 
 @contextmanager
