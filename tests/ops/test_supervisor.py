@@ -1,5 +1,7 @@
 import os
 import signal
+import subprocess
+import sys
 
 import pytest
 
@@ -7,9 +9,29 @@ from homeport.errors import UnavailableError
 from homeport.ops import supervisor
 from homeport.ops.supervisor import Keeper, Supervisor
 
+BURIAL = """
+import os, subprocess, sys
+from homeport.ops.supervisor import bury_strangers
+
+os.getpid = lambda: 1
+own = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
+stranger = subprocess.Popen(["true"]).pid
+for number in (own.pid, stranger):
+    os.waitid(os.P_PID, number, os.WEXITED | os.WNOWAIT)
+bury_strangers({own.pid})
+assert own.wait() == 7
+bury_strangers({own.pid})
+try:
+    os.waitpid(stranger, os.WNOHANG)
+except ChildProcessError:
+    print("buried")
+"""
+
 
 class FakeService:
     """A service that does what its test says, and remembers what was asked of it."""
+
+    child = None
 
     def __init__(self, name="fake", *, faults=(), refusals=()):
         self.name = name
@@ -151,3 +173,9 @@ def test_a_reason_that_stays_is_told_once(caplog):
         "fake died; starting it again",
         "fake has no data; starting it again",
     ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the first process of a container is one of Linux")
+def test_the_first_process_buries_strangers_and_leaves_its_own_to_who_started_them():
+    ran = subprocess.run([sys.executable, "-W", "ignore", "-c", BURIAL], capture_output=True, text=True, check=False)
+    assert ran.stdout == "buried\n", ran.stderr

@@ -18,6 +18,10 @@ class Service(Protocol):
     def name(self) -> str:
         """What people call it."""
 
+    @property
+    def child(self) -> Child | None:
+        """Its process, which nobody but the service itself buries."""
+
     def start(self) -> None:
         """Start it; raises UnavailableError when that fails at once."""
 
@@ -39,6 +43,11 @@ class PostgresService:
     def __init__(self, server: Server) -> None:
         self.server = server
         self._stopped_at: float | None = None
+
+    @property
+    def child(self) -> Child | None:
+        """Its first process."""
+        return self.server.process
 
     def start(self) -> None:
         """Start it and wait until it takes connections."""

@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -104,7 +104,7 @@ class Supervisor:
         while not self.must_stop:
             for keeper in self.keepers:
                 keeper.look()
-            bury_strangers()
+            bury_strangers({keeper.service.child.pid for keeper in self.keepers if keeper.service.child})
             if not was_ready and is_ready():
                 was_ready = True
                 on_ready()
@@ -135,13 +135,13 @@ class Supervisor:
                 signal.signal(number, handler)
 
 
-def bury_strangers() -> None:
+def bury_strangers(own: Collection[int]) -> None:
     """Collect dead processes that were left to us, as they are to the first process of a container.
 
-    Comes after the keepers have looked at their own children, whose deaths it would otherwise hide from them.
+    Never one of our `own`: whoever started it would not learn how it ended.
     """
     if os.getpid() != 1:
         return
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0] != 0:
-            pass
+        while (dead := os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)) and dead.si_pid not in own:
+            os.waitpid(dead.si_pid, os.WNOHANG)

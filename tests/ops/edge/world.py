@@ -26,7 +26,7 @@ from tests.ops.edge.ways import DirectTransport, DoubleOutside
 
 PASSWORD = "the password of the edge"
 EMAIL = "me@example.org"
-IMPATIENT = Patience(served_seconds=0, leads_here_seconds=0, pause_seconds=0, busy_pause_seconds=0)
+IMPATIENT = Patience(served_seconds=0, settle_seconds=0, leads_here_seconds=0, pause_seconds=0, busy_pause_seconds=0)
 GIT = ForwardedHost("git.example.org", Upstream("http", "gitea", 3000), has_websockets=True, max_body_bytes=2**30)
 
 

@@ -45,6 +45,7 @@ class Patience:
     """How long to wait for what the proxy does after it has answered."""
 
     served_seconds: float = 20.0
+    settle_seconds: float = 3.0
     leads_here_seconds: float = 10.0
     pause_seconds: float = 0.3
     busy_tries: int = 6
