@@ -181,3 +181,33 @@ def test_what_another_window_published_is_not_taken_back(writers, desk):
     expect(ada.locator("#state")).to_have_text("published")
     expect(ada.locator("#changed")).to_be_visible()
     expect(ada.get_by_role("button", name="Publish changes")).to_have_accessible_name(re.compile("changes"))
+
+
+def test_what_a_page_came_with_is_not_saved_before_somebody_has_looked_through_it(writers, desk):
+    path = desk.draft(title="Unlooked", source=TEXT)
+    ada, grace = writers.open(path).page, writers.open(path, token=desk.grace).page
+    # The scripts did not arrive, and arrive with the page that has both texts.
+    ada.route(re.compile(r"/editor[a-z-]*\.js"), lambda route: route.abort())
+    ada.reload()
+    _change(grace, "Three", "3")
+    wait_until_saved(grace)
+    _change(ada, "One", "1")
+    ada.unroute_all()
+    ada.get_by_role("button", name="Save", exact=True).click()
+    expect(ada.get_by_role("heading", name="Two texts met")).to_be_visible()
+    expect(ada.get_by_role("toolbar")).to_be_visible()
+    # Typing, and looking at another tab, is what makes it save by itself at other times.
+    write(ada, "Four.\n")
+    ada.wait_for_timeout(2500)
+    ada.evaluate(
+        """() => {
+          Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true });
+          document.dispatchEvent(new Event('visibilitychange'));
+        }"""
+    )
+    ada.wait_for_timeout(500)
+    assert _stored(writers, path) == "One.\n\nTwo.\n\n3.\n"
+    ada.get_by_role("button", name="Save", exact=True).click()
+    wait_until_saved(ada)
+    expect(ada.get_by_text("Nothing is saved until you save it")).to_have_count(0)
+    assert _stored(writers, path) == "1.\n\nTwo.\n\n3.\nFour.\n"

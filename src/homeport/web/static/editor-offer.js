@@ -22,6 +22,7 @@ function offer(kept, form, keeper, saver) {
     timeStyle: "short",
     timeZone: form.form.dataset.zone,
   });
+  const heading = kept.fields.title ? `Not saved: ${kept.fields.title}` : "Not saved";
   const take = () => {
     dismiss(name);
     takeOver(kept, form);
@@ -37,7 +38,8 @@ function offer(kept, form, keeper, saver) {
   };
   notify(name, `Text of ${when} is kept on this computer and was never saved.`, {
     tone: "warm",
-    heading: kept.fields.title ? `Not saved: ${kept.fields.title}` : "Not saved",
+    heading,
+    label: `${heading}, ${when}`,
     mayClose: false,
     parts: [differing(kept, form)],
     actions: [button("Take it", take, "primary"), button("Throw it away", throwAway, "danger")],

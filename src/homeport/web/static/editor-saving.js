@@ -18,9 +18,12 @@ export class Saver {
   #tries = 0;
   #running = null;
   isPaused = false;
+  /** Nothing is saved before somebody says so: the page came with two texts in it that nobody has looked through. */
+  isWaiting = false;
 
   constructor({ form, keeper, status, onStarted, onSaved, onConflict }) {
     Object.assign(this, { form, keeper, status, onStarted, onSaved, onConflict });
+    this.isWaiting = form.form.dataset.waits === "yes";
     addEventListener("online", () => this.#hurry());
     addEventListener("focus", () => this.#hurry());
     addEventListener("pageshow", () => this.#hurry());
@@ -39,7 +42,7 @@ export class Saver {
   changed() {
     this.form.forgetFaults();
     this.keeper.keepSoon();
-    if (this.isPaused) return;
+    if (this.isPaused || this.isWaiting) return;
     this.#since ||= Date.now();
     const left = Math.max(0, this.#since + LONGEST_MS - Date.now());
     if (!this.#tries) this.#schedule(Math.min(PAUSE_MS, left));
@@ -51,7 +54,8 @@ export class Saver {
    */
   async save({ isAsked = false } = {}) {
     while (this.#running) await this.#running;
-    if (this.isPaused) return false;
+    if (isAsked) this.isWaiting = false;
+    if (this.isPaused || this.isWaiting) return false;
     this.#running = this.#send(isAsked);
     try {
       return await this.#running;

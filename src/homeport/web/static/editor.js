@@ -113,6 +113,7 @@ function onStarted() {
 }
 
 async function onSaved(data) {
+  for (const past of document.querySelectorAll("[data-until-saved]")) past.remove();
   counter.know(data.word_count, form.base.fields.source);
   // Without a connection the page works as it is, and is completed after the next save.
   areParts ||= await refreshParts(element.dataset.basePath, ["badges", "actions", "beside"]);
