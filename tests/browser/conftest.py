@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from urllib.request import urlopen
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -23,6 +24,8 @@ from tests.browser.visit import Visitor
 
 PIECE_BYTES = 700
 PIECE_SECONDS = 0.04
+# Long enough to be painted.
+LONG_PAUSE_SECONDS = 0.5
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
     "--no-sandbox",
@@ -82,9 +85,15 @@ def slow_address(address: str) -> Iterator[str]:
         with urlopen(address + environ["PATH_INFO"]) as answer:
             body, content_type = answer.read(), answer.headers["Content-Type"]
         start_response("200 OK", [("Content-Type", content_type), ("Content-Length", str(len(body)))])
-        for start in range(0, len(body), PIECE_BYTES):
-            yield body[start : start + PIECE_BYTES]
-            time.sleep(PIECE_SECONDS)
+        if "html" not in content_type:
+            # A style sheet that came last would hide what moves before it is there.
+            yield body
+            return
+        # Also in the middle of the foot, which stands on the ground below a short page.
+        foot = body.rfind(b"<nav")
+        for start, end in pairwise(sorted({*range(0, len(body), PIECE_BYTES), foot, len(body)})):
+            yield body[start:end]
+            time.sleep(LONG_PAUSE_SECONDS if end == foot else PIECE_SECONDS)
 
     with _served(in_pieces) as slow_address:
         yield slow_address
