@@ -52,6 +52,47 @@ def test_nobody_may_keep_an_answer(program):
 
 
 @pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b'{"title": "a",\n "tags": [}', "no JSON: expecting value at line 2, column 11. "),
+        (b"", "Nothing was sent. Send a JSON object"),
+        (b'{"title": "\xff"}', "no JSON: it is not UTF-8 from byte 12 on. "),
+        (b'{"title": "a", "title": "b"}', "no JSON: the name “title” stands twice in one object. "),
+        (b'{"\\ud800": 1, "\\ud800": 2}', "the name “\ufffd” stands twice"),
+        (b'{"series_position": NaN}', "no JSON: NaN is no number there. "),
+        (b"[" * 100_000, "no JSON: it is nested too deeply. "),
+    ],
+)
+def test_broken_json_is_told_with_its_place(program, data, words):
+    answer = program.post("/entries", data=data, content_type="application/json")
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+    assert words in answer.json["detail"]
+
+
+def test_what_is_of_another_kind_is_told_what_is_taken(program):
+    markdown = program.put("/entries/one/markdown", data=b"x", content_type="text/plain")
+    said = "A body of kind text/plain is not taken here. Send it with Content-Type: application/json or text/markdown."
+    assert markdown.json["detail"] == said
+    untold = program.post("/entries", data=b"{}").json["detail"]
+    assert untold == "The request does not say what kind of body it has. Send it with Content-Type: application/json."
+
+
+@pytest.mark.parametrize(
+    ("shown", "words"),
+    [
+        ({}, "No token was shown. Send it as “Authorization: Bearer hp_…”. "),
+        ({"Authorization": "Basic YTpi"}, "What stands in Authorization is no token. "),
+        ({"Authorization": "Bearer hp_forged"}, "This token opens nothing. It may be mistyped, have expired"),
+    ],
+)
+def test_who_shows_no_good_token_is_told_what_to_show(client, shown, words):
+    answer = client.get("/api/v1/entries", headers=shown)
+    assert (answer.status_code, answer.mimetype) == (401, "application/problem+json")
+    assert answer.json["detail"].startswith(words)
+    assert "/account/tokens" in answer.json["detail"]
+
+
+@pytest.mark.parametrize(
     ("data", "kind", "status"),
     [
         (b"{", "application/json", 400),

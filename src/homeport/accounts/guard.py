@@ -151,8 +151,18 @@ def _takes_pages() -> bool:
 def _ask_to_sign_in() -> Response:
     wants_page = request.method in ("GET", "HEAD") and _takes_pages()
     if is_program():
-        raise UnauthorisedError("show a token that is good", hint="Make one in the studio, under API tokens.")
+        raise _token_wanted(request.headers.get("Authorization", ""))
     if not wants_page:
         raise UnauthorisedError("sign in first", hint="What you wrote is still in this window; sign in in another one.")
     asked = request.full_path.rstrip("?")
     return make_response(redirect(f"{SIGN_IN_PATH}?next={quote(asked, safe='/')}"))
+
+
+def _token_wanted(shown: str) -> UnauthorisedError:
+    where = "Make one in the studio, under API tokens (/account/tokens)."
+    if not shown:
+        return UnauthorisedError("no token was shown", hint=f"Send it as “Authorization: Bearer hp_…”. {where}")
+    if not shown.startswith(BEARER):
+        return UnauthorisedError("what stands in Authorization is no token", hint=f"Write “Bearer hp_…” there. {where}")
+    fate = "It may be mistyped, have expired or been withdrawn."
+    return UnauthorisedError("this token opens nothing", hint=f"{fate} {where}")

@@ -1,22 +1,19 @@
-"""What a program's request says: its query, its JSON, and which version it is about; each refused with its reason."""
+"""What a program's request says in its query and its JSON; each refused with its reason."""
 
 import json
-import re
-from dataclasses import dataclass
+from collections import Counter
 from typing import Any
 
 from flask import request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from homeport.api.checking import find_faults
+from homeport.api.checking import find_faults, printable
 from homeport.api.schema import Schema, Schemas
-from homeport.errors import ConflictError, InvalidError
+from homeport.errors import InvalidError
 
 MOST_BYTES = 16 * 2**20
 """Of a request that is no file: the longest text, with every character written as an escape."""
 
 MOST_DEPTH = 20
-_VERSIONS = re.compile(r'(?:^|,)\s*"([0-9]{1,9})"\s*(?=,|$)')
 
 
 class InputError(InvalidError):
@@ -27,48 +24,20 @@ class InputError(InvalidError):
         self.faults = faults
 
 
-class VersionMissingError(ConflictError):
-    """The request does not say which version of the thing it is about."""
+class UnreadableBodyError(InvalidError):
+    """What was sent cannot be read as what it is said to be."""
 
 
-class VersionPassedError(ConflictError):
-    """The thing has another version by now."""
+class UnknownKindError(InvalidError):
+    """What was sent is of a kind that is not taken here."""
 
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What `If-Match` says: the versions that a change may start from; None: whichever it is."""
-
-    numbers: frozenset[int] | None
-
-    def based_on(self, current: int) -> int:
-        """Return the version that a change starts from: the one there is, if it is meant."""
-        return current if self.numbers is None or current in self.numbers else max(self.numbers, default=0)
-
-    def check(self, current: int) -> None:
-        """Refuse a change of another version; raises VersionPassedError."""
-        if self.based_on(current) != current:
-            raise VersionPassedError(
-                "this was changed in the meantime", hint="Read it again, and send what you have with its new ETag."
-            )
-
-
-def read_version() -> Version | None:
-    """Return what `If-Match` says, None when it is not there."""
-    shown = request.headers.get("If-Match")
-    if shown is None:
-        return None
-    return Version(None if shown.strip() == "*" else frozenset(map(int, _VERSIONS.findall(shown))))
-
-
-def require_version() -> Version:
-    """Return what `If-Match` says; raises VersionMissingError."""
-    version = read_version()
-    if version is None:
-        raise VersionMissingError(
-            "say which version is meant", hint='Send its ETag as If-Match, or "If-Match: *" for whichever it is.'
+    def __init__(self, *taken: str) -> None:
+        sent = (
+            f"a body of kind {request.mimetype} is not taken here"
+            if request.mimetype
+            else "the request does not say what kind of body it has"
         )
-    return version
+        super().__init__(sent, hint=f"Send it with Content-Type: {' or '.join(taken)}.")
 
 
 def read_query(schema: Schema, schemas: Schemas) -> dict[str, Any]:
@@ -82,13 +51,13 @@ def read_query(schema: Schema, schemas: Schemas) -> dict[str, Any]:
 def read_body(schema: Schema, schemas: Schemas, *, text_field: str = "") -> dict[str, Any]:
     """Return the JSON that was sent; a Markdown text stands for an object with that text in `text_field`.
 
-    Raises InputError, and BadRequest or UnsupportedMediaType for what is no JSON at all.
+    Raises InputError, and UnreadableBodyError or UnknownKindError for what is no JSON at all.
     """
     request.max_content_length = min(request.max_content_length or MOST_BYTES, MOST_BYTES)
     if text_field and request.mimetype == "text/markdown":
         return _checked({text_field: _decoded(request.get_data())}, schema, schemas, {})
     if request.mimetype != "application/json":
-        raise UnsupportedMediaType
+        raise UnknownKindError("application/json", *(["text/markdown"] if text_field else []))
     return _checked(_parsed(request.get_data()), schema, schemas, {})
 
 
@@ -109,15 +78,29 @@ def _decoded(data: bytes) -> str:
 
 
 def _parsed(data: bytes) -> Any:
+    if not data.strip():
+        raise UnreadableBodyError("nothing was sent", hint="Send a JSON object; {} if there is nothing to say.")
     try:
         value = json.loads(
             data, parse_constant=_no_number, parse_float=_number, object_pairs_hook=_object_of_different_names
         )
-    except (ValueError, RecursionError) as error:
-        raise BadRequest from error
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise _no_json(f"{error.msg[:1].lower()}{error.msg[1:]} at {place}") from error
+    except UnicodeDecodeError as error:
+        raise _no_json(f"it is not UTF-8 from byte {error.start + 1} on") from error
+    except RecursionError as error:
+        raise _no_json("it is nested too deeply") from error
+    except ValueError as error:
+        # Of Python's own there is only one left: it takes no longer number.
+        raise _no_json("it has a number with too many digits") from error
     if _depth(value) > MOST_DEPTH:
         raise InputError({"": f"This is nested more than {MOST_DEPTH} levels deep."})
     return value
+
+
+def _no_json(why: str) -> UnreadableBodyError:
+    return UnreadableBodyError(f"what was sent is no JSON: {why}", hint="Nothing was done; mend it and send it again.")
 
 
 def _depth(value: Any) -> int:
@@ -140,13 +123,14 @@ def _number(text: str) -> float:
 
 
 def _no_number(word: str) -> float:
-    raise ValueError(f"{word} is no JSON")
+    raise _no_json(f"{word} is no number there")
 
 
 def _object_of_different_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        raise ValueError("a name stands there twice")
+        twice = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise _no_json(f"the name “{printable(twice)}” stands twice in one object")
     return found
 
 

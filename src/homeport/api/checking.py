@@ -32,6 +32,11 @@ def find_faults(value: Any, schema: Schema, schemas: Schemas) -> dict[str, str]:
     return faults
 
 
+def printable(name: str) -> str:
+    """Return the beginning of a name that was sent, without what cannot be sent back."""
+    return _UNSTORABLE.sub("\ufffd", name[:100])
+
+
 def _faults(value: Any, schema: Schema, schemas: Schemas, place: str) -> Iterator[Fault]:
     schema = schemas.resolve(schema)
     if "anyOf" in schema:
@@ -97,10 +102,10 @@ def _faults_of_object(value: dict[str, Any], schema: Schema, schemas: Schemas, p
         if name in fields:
             yield from _faults(part, fields[name], schemas, _inside(place, name))
         elif others is False:
-            yield _inside(place, _printable(name)), "There is no such field."
+            yield _inside(place, printable(name)), "There is no such field."
         else:
-            yield from _faults_of_text(name, {}, _inside(place, _printable(name)))
-            yield from _faults(part, others, schemas, _inside(place, _printable(name)))
+            yield from _faults_of_text(name, {}, _inside(place, printable(name)))
+            yield from _faults(part, others, schemas, _inside(place, printable(name)))
 
 
 def _is_number(value: Any) -> bool:
@@ -109,10 +114,6 @@ def _is_number(value: Any) -> bool:
 
 def _inside(place: str, name: str) -> str:
     return f"{place}.{name}" if place else name
-
-
-def _printable(name: str) -> str:
-    return _UNSTORABLE.sub("\ufffd", name[:100])
 
 
 _TYPES: dict[str, Callable[[Any], bool]] = {

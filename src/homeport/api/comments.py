@@ -9,9 +9,12 @@ from homeport.accounts.visitors import actor
 from homeport.api.entry_forms import entry_id
 from homeport.api.operations import Reply, Section
 from homeport.api.schema import Limits
+from homeport.api.versions import Version
 from homeport.api.words import Id, Limit, Moment, written
 from homeport.comments import moderation, queries
+from homeport.comments.models import Response
 from homeport.comments.rows import QueuedComment
+from homeport.comments.seen import words_seen
 from homeport.errors import NotFoundError
 from homeport.web.database import session
 
@@ -32,9 +35,13 @@ class CommentQuery(TypedDict, total=False):
 
 
 class Comment(TypedDict):
-    """A comment as those who moderate see it; `because` says why it waits."""
+    """A comment as those who moderate see it; `because` says why it waits.
+
+    `version` stands for its name, address and words; in quotes it is the ETag that a decision about them names.
+    """
 
     id: Id
+    version: str
     state: State
     entry: Id
     entry_title: str
@@ -101,44 +108,44 @@ def list_comments(query: CommentQuery) -> CommentPage:
 
 
 @section.operation("GET", "/comments/<comment>", Permission.READ)
-def read_comment(comment: UUID) -> Comment:
+def read_comment(comment: UUID) -> Reply[Comment]:
     """Read a comment."""
-    return _read(comment)
+    return _reply(comment)
 
 
 @section.operation("PATCH", "/comments/<comment>", Permission.WRITE)
-def change_comment(comment: UUID, body: CommentChanges) -> Comment:
-    """Approve a comment (`shown`), hold it, call it spam, delete it, or change its words."""
-    member = signed_in()
-    response = moderation.take_comment(session(), member, comment)
+def change_comment(comment: UUID, body: CommentChanges, version: Version) -> Reply[Comment]:
+    """Approve a comment (`shown`), hold it, call it spam, delete it, or change its words.
+
+    Its writer may change it while it is read here: a decision about other words than those there are now is refused.
+    """
+    member, response = signed_in(), _taken(comment, version)
     if "text" in body:
         moderation.rewrite_comment(session(), response, body["text"])
     if "state" in body:
         moderation.decide(session(), [response], body["state"], actor(member))
-    return _read(comment)
+    return _reply(comment)
 
 
 @section.operation("DELETE", "/comments/<comment>", Permission.WRITE)
-def delete_comment(comment: UUID) -> Comment:
+def delete_comment(comment: UUID, version: Version) -> Reply[Comment]:
     """Delete a comment; that can be undone."""
-    return change_comment(comment, {"state": "deleted"})
+    return change_comment(comment, {"state": "deleted"}, version)
 
 
 @section.operation("POST", "/comments/<comment>/replies", Permission.WRITE, statuses=(201,), refuses=(409,))
-def reply(comment: UUID, body: NewReply) -> Reply[Comment]:
+def reply(comment: UUID, body: NewReply, version: Version) -> Reply[Comment]:
     """Answer a comment under one's own name; one that waited is shown with it."""
-    member = signed_in()
-    response = moderation.take_comment(session(), member, comment)
+    member, response = signed_in(), _taken(comment, version)
     answer = moderation.answer_comment(session(), response, body["text"], member=member, actor=actor(member))
     session().refresh(answer, ["public_id"])
-    return Reply(_read(answer.public_id), 201, {"Location": f"/api/v1/comments/{answer.public_id}"})
+    return _reply(answer.public_id, status=201)
 
 
 @section.operation("POST", "/comments/<comment>/block", Permission.EDIT, refuses=(409,))
-def block_writer(comment: UUID) -> Blocked:
+def block_writer(comment: UUID, version: Version) -> Blocked:
     """Send everything that comes from a comment's writer to spam from now on, this comment too."""
-    member = signed_in()
-    response = moderation.take_comment(session(), member, comment)
+    member, response = signed_in(), _taken(comment, version)
     return Blocked(by=list(moderation.block_writer(session(), response, actor(member))))
 
 
@@ -148,17 +155,26 @@ def undo() -> Undone:
     return Undone(undone=moderation.undo_last(session(), signed_in()))
 
 
-def _read(comment: UUID) -> Comment:
+def _taken(comment: UUID, version: Version) -> Response:
+    """Return a comment, locked for a decision about the words that were seen."""
+    response = moderation.take_comment(session(), signed_in(), comment)
+    version.check(words_seen(response))
+    return response
+
+
+def _reply(comment: UUID, *, status: int = 200) -> Reply[Comment]:
     # The session, because what this very request has decided shall be seen.
     found = queries.find_queued(session().connection(), signed_in(), comment)
     if found is None:
         raise NotFoundError("there is no such comment")
-    return _body(found)
+    headers = {"Location": f"/api/v1/comments/{found.public_id}"} if status == 201 else {}
+    return Reply(_body(found), status, {"ETag": f'"{found.seen}"', **headers})
 
 
 def _body(one: QueuedComment) -> Comment:
     return Comment(
         id=str(one.public_id),
+        version=one.seen,
         state=one.state,  # type: ignore[typeddict-item]  # the column's constraint knows no other
         entry=str(one.entry_public_id),
         entry_title=one.entry_title,

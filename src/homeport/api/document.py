@@ -7,10 +7,10 @@ from uuid import UUID
 
 from homeport import __version__
 from homeport.accounts.permissions import Permission
-from homeport.api.asking import Version
 from homeport.api.operations import JSON, Operation, Section
 from homeport.api.problem_bodies import Problem
 from homeport.api.schema import Schema, Schemas
+from homeport.api.versions import Version
 from homeport.web.errors import WORDS
 from homeport.web.problems import CONTENT_TYPE
 
@@ -139,5 +139,5 @@ def _refusals(operation: Operation) -> set[int]:
     if "body" in hints or operation.files:
         refusals |= {400, 413, 415, 422}
     if "version" in hints:
-        refusals |= {412, 428} if hints["version"] is Version else {412}
+        refusals |= {400, 412, 428} if hints["version"] is Version else {400, 412}
     return refusals

@@ -5,7 +5,6 @@ from uuid import UUID
 from homeport.accounts.guard import signed_in
 from homeport.accounts.permissions import Permission
 from homeport.accounts.visitors import address_of_request
-from homeport.api.asking import Version
 from homeport.api.entry_bodies import (
     Copy,
     Entry,
@@ -18,6 +17,7 @@ from homeport.api.entry_bodies import (
 )
 from homeport.api.entry_forms import as_typed, entry_id, reply_of
 from homeport.api.operations import Reply, Section
+from homeport.api.versions import Version
 from homeport.api.words import DEFAULT_LIMIT, written
 from homeport.blog import publishing
 from homeport.blog.drafts import draft_of, lock_draft, open_draft, zone_of

@@ -7,10 +7,10 @@ from flask import Response
 from homeport.accounts.guard import signed_in
 from homeport.accounts.permissions import Permission
 from homeport.accounts.visitors import address_of_request
-from homeport.api.asking import Version, VersionPassedError, require_version
 from homeport.api.entry_bodies import FileOutcome, FileQuery, MarkdownFile
 from homeport.api.entry_forms import body_of, entry_id, find_entry_id
 from homeport.api.operations import Reply, Section
+from homeport.api.versions import Version, VersionPassedError, require_version
 from homeport.blog.drafts import Draft, draft_of, lock_draft, open_draft, zone_of
 from homeport.blog.models import Entry
 from homeport.blog.scheduling import read_local

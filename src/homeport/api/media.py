@@ -3,13 +3,12 @@
 from typing import Annotated, Literal, TypedDict
 
 from flask import request
-from werkzeug.exceptions import UnsupportedMediaType
 
 from homeport.accounts.audit import note
 from homeport.accounts.guard import signed_in
 from homeport.accounts.permissions import Permission
 from homeport.accounts.visitors import actor
-from homeport.api.asking import InputError
+from homeport.api.asking import InputError, UnknownKindError
 from homeport.api.operations import Reply, Section
 from homeport.api.schema import Limits
 from homeport.api.words import DEFAULT_LIMIT, Hash, Limit, Line, Moment, Words
@@ -138,7 +137,7 @@ def upload(query: UploadQuery) -> Reply[MediaFile]:
                 raise InputError({"file": "Send one file at a time."})
             return _stored(files[0], query)
     if request.mimetype != BYTES:
-        raise UnsupportedMediaType
+        raise UnknownKindError(BYTES, FORM)
     if "name" not in query:
         raise InputError({"name": "This is missing."})
     with received_body(query["name"], folder, max_bytes=max_bytes) as file:

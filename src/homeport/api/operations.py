@@ -14,8 +14,9 @@ from flask import Response
 
 from homeport.accounts.guard import open_to_all, requires
 from homeport.accounts.permissions import Permission
-from homeport.api.asking import Version, read_body, read_query, read_version, require_version
+from homeport.api.asking import read_body, read_query
 from homeport.api.schema import Schema, Schemas
+from homeport.api.versions import Version, read_version, require_version
 from homeport.errors import NotFoundError
 
 Body = TypeVar("Body")

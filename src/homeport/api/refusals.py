@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from homeport.api.asking import InputError, VersionMissingError, VersionPassedError
+from homeport.api.asking import InputError, UnknownKindError, UnreadableBodyError
+from homeport.api.versions import VersionMissingError, VersionPassedError, VersionUnreadableError
 from homeport.blog.forms import FieldsError
 from homeport.blog.media_use import MediaInUseError
 from homeport.blog.merging import EditConflictError
@@ -26,6 +27,9 @@ def answer_with(blueprint: Blueprint) -> None:
         FieldsError: _fields,
         FileRefusedError: _file,
         EditConflictError: _conflict,
+        UnreadableBodyError: lambda error: _refusal(400, error),
+        UnknownKindError: lambda error: _refusal(415, error),
+        VersionUnreadableError: lambda error: _refusal(400, error),
         VersionPassedError: lambda error: _refusal(412, error),
         VersionMissingError: lambda error: _refusal(428, error),
         MediaInUseError: _media_in_use,

@@ -18,5 +18,10 @@ def require_seen(responses: Iterable[Response], seen: Mapping[UUID, str]) -> Non
     Raises ChangedMeanwhileError.
     """
     for one in responses:
-        if seen.get(one.public_id) != seen_of(one.writer_name, one.writer_url, one.text):
+        if seen.get(one.public_id) != words_seen(one):
             raise ChangedMeanwhileError("this changed while you read it", hint="Nothing is decided; this is it now.")
+
+
+def words_seen(response: Response) -> str:
+    """Return what tells a comment's present words from any others."""
+    return seen_of(response.writer_name, response.writer_url, response.text)
