@@ -168,11 +168,31 @@ def test_an_entry_written_here_is_a_file_that_says_what_is_so(program, session, 
 
 def test_former_addresses_lead_to_it_if_an_editor_says_so(make_program, program, client):
     text = "---\ntitle: One\naliases: [/old/one]\n---\nx"
-    make_program("author").ask("PUT", "/entries/one/markdown", data=text.encode(), content_type=MARKDOWN)
+    refused = make_program("author").ask("PUT", "/entries/one/markdown", data=text.encode(), content_type=MARKDOWN)
+    assert refused.json["faults"] == {
+        "aliases": "Only editors can let /old/one lead to an entry; take it out of the file."
+    }
     assert client.get("/old/one").status_code == 404
     text = text.replace("one", "two")
     program.ask("PUT", "/entries/two/markdown", data=text.encode(), content_type=MARKDOWN)
     assert client.get("/old/two").status_code == 301
+
+
+@pytest.mark.parametrize("name", ["aliases", "alias", "redirect_from", "old_paths"])
+def test_former_addresses_that_are_written_into_it_later_lead_to_it_too(put, client, name):
+    version = put().json["entry"]["version"]
+    answer = put(POST.replace("title:", f"{name}: [/old/light, /posts/first-light]\ntitle:"), version=version)
+    assert (answer.status_code, answer.json["outcome"]) == (200, "changed")
+    assert client.get("/old/light").headers["Location"].endswith("/posts/first-light")
+    assert client.get("/posts/first-light").status_code == 200
+
+
+def test_an_author_who_leaves_former_addresses_as_they_were_is_not_refused(program, make_program, put):
+    author = make_program("author")
+    text = f"---\ntitle: One\nauthors: [{author.member.display_name}]\naliases: [/old/one]\n---\nx"
+    version = put(text, "one").json["entry"]["version"]
+    ask = {"data": text.replace("\nx", "\ny").encode(), "content_type": MARKDOWN, "version": version}
+    assert author.ask("PUT", "/entries/one/markdown", **ask).status_code == 200
 
 
 def test_others_entries_are_not_an_authors_to_replace(make_program, put):

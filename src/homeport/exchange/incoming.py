@@ -57,6 +57,8 @@ class Change:
     state: str
     is_nothing: bool
     warnings: tuple[str, ...]
+    old_paths: tuple[str, ...] = ()
+    """Addresses that the file calls former ones, and did not before."""
 
 
 def text_of(draft: Draft) -> str:
@@ -83,11 +85,9 @@ def create_by_file(session: Session, member: Member, slug: str, file: IncomingFi
         targets={**given.targets, **_leading_to(media)},
         front_matter=_restated(text, state, at),
     )
-    _check(member, given, own=(AuthorInput(member.display_name, member.author_slug),))
+    _check(member, given, own=(AuthorInput(member.display_name, member.author_slug),), old_paths=text.post.old_paths)
     entry = create_entry(session, given)
-    if member.may(Permission.EDIT):
-        for old in text.post.old_paths:
-            add_redirect(session, old, entry_id=entry.id)
+    _lead_here(session, entry, text.post.old_paths)
     _show(session, member, entry, state, at, address)
     return entry
 
@@ -118,7 +118,9 @@ def plan_change(session: Session, draft: Draft, file: IncomingFile) -> Change:
     )
     is_same = replace(given, targets={}) == replace(now, targets={}) and entry.state == state and draft.copy is None
     leads_elsewhere = any(now.targets[key] != given.targets[key] for key in now.targets)
-    return Change(given, state, is_same and not leads_elsewhere, tuple(each.reason for each in after.warnings))
+    old_paths = tuple(path for path in after.post.old_paths if path not in before.post.old_paths)
+    warnings = tuple(each.reason for each in after.warnings)
+    return Change(given, state, is_same and not leads_elsewhere, warnings, old_paths)
 
 
 def carry_out(session: Session, member: Member, draft: Draft, change: Change, *, address: str = "") -> None:
@@ -129,7 +131,7 @@ def carry_out(session: Session, member: Member, draft: Draft, change: Change, *,
     entry, given = draft.entry, change.given
     if entry.state != "draft" and change.state == "draft":
         raise PublicEntryError("readers see this entry", hint="Unpublish it first if it shall be a draft again.")
-    _check(member, given, own=find_authors(session, draft.own.authors))
+    _check(member, given, own=find_authors(session, draft.own.authors), old_paths=change.old_paths)
     if draft.copy is not None:
         copy = Wording(draft.fields.title or None, entry.front_matter, draft.fields.source)
         keep_revision(session, entry.id, copy, reason=REPLACED, account_id=member.account_id)
@@ -137,6 +139,7 @@ def carry_out(session: Session, member: Member, draft: Draft, change: Change, *,
         session.flush()
     said = (entry.title, entry.source, entry.updated_at)
     update_entry(session, entry, given)
+    _lead_here(session, entry, change.old_paths)
     is_news = said[:2] != (entry.title, entry.source) and said[2] == entry.updated_at
     if is_news and entry.state != "draft":
         entry.updated_at = func.now()
@@ -151,13 +154,25 @@ def _show(session: Session, member: Member, entry: Entry, state: str, at: dateti
         publish(session, member, draft, at=at, is_listed=state == "published", address=address)
 
 
-def _check(member: Member, given: EntryInput, *, own: tuple[AuthorInput, ...]) -> None:
-    """Refuse what the file's own limits let through: texts that are too long, and names that are not one's own."""
+def _lead_here(session: Session, entry: Entry, old_paths: tuple[str, ...]) -> None:
+    """Let former addresses lead to an entry, but the one that it has now."""
+    session.flush()
+    for old in old_paths:
+        if old != entry.path:
+            add_redirect(session, old, entry_id=entry.id)
+
+
+def _check(member: Member, given: EntryInput, *, own: tuple[AuthorInput, ...], old_paths: tuple[str, ...] = ()) -> None:
+    """Refuse what the file's own limits let through: texts that are too long, and what only editors decide."""
     if len(given.source) > MOST_SOURCE:
         raise FieldsError({"markdown": f"The text is too long: {len(given.source):,} of {MOST_SOURCE:,} characters."})
     is_own = [author.slug for author in given.authors] == [author.slug for author in own]
     if not is_own and not member.may(Permission.EDIT):
         raise FieldsError({"authors": "Only editors can change whose names stand over an entry."})
+    if old_paths and not member.may(Permission.EDIT):
+        raise FieldsError(
+            {"aliases": f"Only editors can let {old_paths[0]} lead to an entry; take it out of the file."}
+        )
 
 
 def _media_ids(session: Session, media: Mapping[str, str]) -> dict[str, int]:
