@@ -15,7 +15,7 @@ from homeport.ops.supervisor import bury_strangers
 
 os.getpid = lambda: 1
 own = subprocess.Popen([sys.executable, "-c", "raise SystemExit(7)"])
-stranger = subprocess.Popen(["true"]).pid
+stranger = os.posix_spawnp("true", ["true"], os.environ)
 for number in (own.pid, stranger):
     os.waitid(os.P_PID, number, os.WEXITED | os.WNOWAIT)
 bury_strangers({own.pid})

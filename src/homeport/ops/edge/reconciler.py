@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import TypeVar
 
 from homeport.errors import HomeportError, UnavailableError
 from homeport.ops.edge.client import Proxy
@@ -27,12 +26,11 @@ from homeport.ops.edge.outside import Outside, RealOutside
 from homeport.ops.edge.performing import Patience, Performer
 from homeport.ops.edge.proof import faults_outside
 from homeport.ops.edge.session import Session
+from homeport.ops.edge.settling import ask_until, is_passing
 from homeport.ops.edge.state import Actual, Entry, Seen, Version, Wanted
-from homeport.ops.edge.steps import Claim, IssueCertificate, RenewCertificate, RewriteHost, Step
+from homeport.ops.edge.steps import Claim, IssueCertificate, RenewCertificate, Step
 from homeport.ops.edge.transport import HttpTransport
 from homeport.ops.edge.wanted import wanted_edge
-
-T = TypeVar("T")
 
 MOST_ROUNDS = 4
 START_SECONDS = 90.0
@@ -133,22 +131,13 @@ class Reconciler:
             raise _together(list(failed.values()))
 
     def _plan_settled(self) -> Plan:
-        """Plan; and plan again for a while if what readers get is all there is to mend.
-
-        When nginx reads its files again, its former workers answer for a moment beside the new ones.
-        """
-        return self._ask_again(self.plan, lambda plan: bool(plan.steps) and all(map(_is_rewrite, plan.steps)))
+        """Plan; and plan again for a while if what readers get is all there is to mend."""
+        return ask_until(lambda plan: not is_passing(plan.steps), self.plan, self.patience)
 
     def _prove(self, plan: Plan) -> None:
-        faults = self._ask_again(lambda: self.faults(plan), bool)
+        faults = ask_until(lambda faults: not faults, lambda: self.faults(plan), self.patience)
         if faults:
             raise NotServedError("; ".join(faults))
-
-    def _ask_again(self, ask: Callable[[], T], is_passing: Callable[[T], bool]) -> T:
-        deadline = time.monotonic() + self.patience.settle_seconds
-        while is_passing(answer := ask()) and time.monotonic() < deadline:
-            time.sleep(self.patience.pause_seconds)
-        return answer
 
     def faults(self, plan: Plan) -> tuple[str, ...]:
         """Return what a reader would notice, one sentence each."""
@@ -207,10 +196,6 @@ def _is_locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _is_rewrite(step: Step) -> bool:
-    return isinstance(step, RewriteHost)
 
 
 def _host_of(step: Step) -> str:
