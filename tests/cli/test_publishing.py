@@ -200,6 +200,111 @@ class TestChangedOnTheSite:
         assert publish("--force").code == 0
 
 
+class TestPutByAnotherProgram:
+    """The same text is on the site already, put there by a program that knows nothing of this machine."""
+
+    @pytest.fixture
+    def put(self, program, post):
+        def put(**query: str) -> None:
+            path = "/entries/first-light/markdown"
+            answer = program.ask(
+                "PUT", path, data=post.read_bytes(), content_type="text/markdown", version=None, query_string=query
+            )
+            assert answer.status_code < 300, answer.text
+
+        return put
+
+    def test_what_is_equal_is_no_conflict(self, put, publish, program):
+        put()
+        assert publish().code == 0
+        (file,) = program.get("/media").json["files"]
+        entry = program.get("/entries/first-light").json
+        assert (file["path"] in entry["html"], entry["cover"]) == (True, file["hash"])
+
+    def test_nor_is_it_after_a_publication_from_here(self, put, publish, post):
+        publish()
+        put()
+        assert "unchanged" in publish().out
+
+    def test_nor_is_it_when_the_site_has_had_another_text_between(self, put, publish, post, program):
+        publish()
+        version = program.get("/entries/first-light").json["version"]
+        for text in (TEXT.replace("Clear", "Cloudy"), TEXT):
+            answer = program.ask(
+                "PUT", "/entries/first-light/markdown", data=text.encode(), content_type="text/markdown", version="*"
+            )
+            assert answer.json["entry"]["version"] > version
+        assert "unchanged" in publish().out
+
+
+class TestRenamed:
+    """A text that calls itself otherwise by now is still the same entry."""
+
+    SLUGGED = TEXT.replace("tags:", "slug: first-night\ntags:")
+
+    def slugs(self, program) -> list[str]:
+        return [entry["slug"] for entry in program.get("/entries").json["entries"]]
+
+    def test_another_slug_renames_the_entry_and_its_address_leads_on(self, publish, post, program, site):
+        publish()
+        post.write_text(self.SLUGGED)
+        ran = publish()
+        assert (ran.code, ran.out) == (0, f"first-night is published at {site}/posts/first-night\n"), ran.err
+        assert "note: this is the entry that was first-light\n" in ran.err
+        assert self.slugs(program) == ["first-night"]
+        assert program.client.get("/posts/first-light").headers["Location"].endswith("/posts/first-night")
+        assert "unchanged" in publish().out
+        assert publish().err == ""
+
+    def test_a_dry_run_says_so_and_does_nothing(self, publish, post, program):
+        publish()
+        post.write_text(self.SLUGGED)
+        ran = publish("--dry-run")
+        assert (ran.out.startswith("first-night would be changed"), "was first-light" in ran.err) == (True, True)
+        assert self.slugs(program) == ["first-light"]
+
+    def test_what_the_site_has_by_now_is_not_lost_by_it(self, publish, post, program):
+        publish()
+        program.patch("/entries/first-light", {"source": "Starry."}, version="*")
+        post.write_text(self.SLUGGED)
+        assert publish().code == 5
+        assert self.slugs(program) == ["first-light"]
+
+    def test_a_file_that_was_moved_is_the_same_entry(self, run, publish, post, program, site):
+        publish()
+        moved = post.rename(post.with_name("2026-02-01-first-night.md"))
+        ran = run("--site", site, "publish", str(moved))
+        assert (ran.code, self.slugs(program)) == (0, ["first-light"])
+        moved.write_text(TEXT.replace("Clear", "Cloudy"))
+        assert run("--site", site, "publish", str(moved)).code == 0
+        assert "Cloudy" in program.get("/entries/first-light").json["source"]
+
+    def test_one_that_was_renamed_on_the_site_is_found_there(self, publish, post, program):
+        publish()
+        program.patch("/entries/first-light", {"slug": "first-night"}, version="*")
+        program.put("/entries/first-light/publication", {})
+        post.write_text(TEXT.replace("Clear", "Cloudy"))
+        assert "has another text by now" in publish().err
+        assert publish("--merge").code == 0
+        assert self.slugs(program) == ["first-night"]
+        assert "Cloudy" in program.get("/entries/first-night").json["source"]
+
+    @pytest.mark.parametrize("is_moved", [True, False])
+    def test_another_text_in_its_place_is_another_entry(self, run, publish, post, program, site, is_moved):
+        publish()
+        path = post.rename(post.with_name("another.md")) if is_moved else post
+        path.write_text("---\ntitle: Second light\nslug: second-light\n---\n\nClear again.\n")
+        assert run("--site", site, "publish", str(path)).code == 0
+        assert sorted(self.slugs(program)) == ["first-light", "second-light"]
+
+    def test_a_deleted_entry_is_not_renamed(self, publish, post, program):
+        publish()
+        program.delete("/entries/first-light")
+        post.write_text(self.SLUGGED)
+        assert publish().code == 0
+        assert self.slugs(program) == ["first-night"]
+
+
 class TestRefusals:
     def test_without_a_token_it_says_how_to_get_one(self, publish, monkeypatch, site):
         monkeypatch.delenv("HOMEPORT_TOKEN")

@@ -45,9 +45,10 @@ def read_markdown(entry: str) -> Response:
 def put_markdown(entry: str, query: FileQuery, body: MarkdownFile, version: Version | None) -> Reply[FileOutcome]:
     """Make the entry with this slug from a file, or change the one that there is by it; show it, if the file says so.
 
-    The same file once more changes nothing. A change of what is there already must say of which version (`If-Match`);
-    what the front matter says as before, or not at all, stays as it was decided here. Files that the text refers to by
-    names of its own are uploaded first and named in `media`.
+    The same file once more changes nothing, or brings the pictures that were missing when it came without them. Any
+    other change of what is there already must say of which version (`If-Match`); what the front matter says as before,
+    or not at all, stays as it was decided here. Files that the text refers to by names of its own are uploaded first
+    and named in `media`.
     """
     from homeport.exchange.incoming import IncomingFile  # noqa: PLC0415
 
@@ -87,7 +88,8 @@ def _change(draft: Draft, file: "IncomingFile", version: Version | None) -> Repl
     change = plan_change(session(), draft, file)
     if change.is_nothing:
         return _reply(draft, "unchanged", change.warnings)
-    (version or require_version()).check(draft.entry.version)
+    if not change.only_adds_files:
+        (version or require_version()).check(draft.entry.version)
     carry_out(session(), signed_in(), draft, change, address=address_of_request())
     entry: Entry = draft.entry
     return _reply(draft_of(session(), entry), "changed", (*change.warnings, *entry.dropped))

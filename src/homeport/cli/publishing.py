@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from homeport.cli.context import Installation
 from homeport.cli.localfiles import find_local_files
 from homeport.cli.memory import Memory, Published
 from homeport.cli.remote import RemoteAnswer, RemoteConflictError, RemoteSite
+from homeport.cli.renamed import find_former, is_there
 from homeport.errors import InvalidError, NotFoundError
 from homeport.exchange.readers import ReadFile, decode
 from homeport.exchange.textfiles import read_text
@@ -32,6 +33,15 @@ class Wishes:
     is_dry_run: bool = False
     is_forced: bool = False
     is_merged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The entry on the site that a file is put into: by its slug, or by its id where that is another one by now."""
+
+    site: RemoteSite
+    name: str
+    known: Published | None
 
 
 def publish_elsewhere(  # noqa: PLR0913 - one for each option of the command
@@ -61,15 +71,21 @@ def publish_file(site: RemoteSite, memory: Memory, path: Path, wishes: Wishes) -
     Raises RemoteConflictError when the site has another text that is not the one last published from here.
     """
     text = _read(path)
+    former, place = _place(site, memory, path, text)
     files, missing = find_local_files(text, path.parent)
     for written in missing:
         click.echo(f"note: {written} is not here, so nothing will be shown in its place", err=True)
     stored = {file: _stored(site, file, is_dry_run=wishes.is_dry_run) for file in {each.path for each in files}}
     media = {file.written: digest for file in files if (digest := stored[file.path])}
-    answer = _put_resolved(site, memory, path, text, media, wishes)
+    answer = _put_resolved(place, memory, path, text, media, wishes)
     outcome = answer.json
     if not wishes.is_dry_run:
-        memory.remember(text.post.slug, Published(answer.etag, path.read_bytes().decode()))
+        here, entry = str(path.resolve()), str(outcome["entry"]["id"])
+        memory.remember(text.post.slug, Published(answer.etag, path.read_bytes().decode(), entry, here))
+        if former:
+            memory.forget(former)
+    if former:
+        click.echo(f"note: this is the entry that was {former}", err=True)
     _tell(site, outcome, is_dry_run=wishes.is_dry_run)
 
 
@@ -101,53 +117,64 @@ def _stored(site: RemoteSite, file: Path, *, is_dry_run: bool) -> str:
     return str(known["file"]["hash"])
 
 
+def _place(site: RemoteSite, memory: Memory, path: Path, text: ReadFile) -> tuple[str, Place]:
+    """Return the slug that the entry had when the file was published last, if that was another one, and its place."""
+    known = memory.recall(text.post.slug)
+    former = None if known else find_former(memory, path, text)
+    if former and is_there(site, former[1].entry):
+        return former[0], Place(site, former[1].entry, former[1])
+    return "", Place(site, text.post.slug, known)
+
+
 def _put_resolved(
-    site: RemoteSite, memory: Memory, path: Path, text: ReadFile, media: dict[str, str], wishes: Wishes
+    place: Place, memory: Memory, path: Path, text: ReadFile, media: dict[str, str], wishes: Wishes
 ) -> RemoteAnswer:
     """Put the text; where the site has another one by now, do what was asked for in that case."""
-    known = memory.recall(text.post.slug)
+    known = place.known
     try:
-        return _put(site, path, text, media, wishes, known.version if known else "")
+        return _put(place, path, media, wishes, known.version if known else "")
     except RemoteConflictError as error:
-        theirs = _theirs(site, text.post.slug)
+        theirs = _theirs(place)
         if theirs is None:
+            if known and known.entry not in ("", place.name) and is_there(place.site, known.entry):
+                return _put_resolved(replace(place, name=known.entry), memory, path, text, media, wishes)
             # It was there once, so only whoever wanted it gone should be asked.
             if wishes.is_forced:
-                return _put(site, path, text, media, wishes, "")
-            raise _explained(site, text, "is not there any more") from error
+                return _put(place, path, media, wishes, "")
+            raise _explained(place, text, "is not there any more") from error
         if wishes.is_forced:
-            return _put(site, path, text, media, wishes, theirs.version)
+            return _put(place, path, media, wishes, theirs.version)
         if not wishes.is_merged or wishes.is_dry_run:
-            raise _explained(site, text, "has another text by now") from error
-        return _put(site, path, _merged(path, memory, text, known, theirs), media, wishes, theirs.version)
+            raise _explained(place, text, "has another text by now") from error
+        _merge(path, memory, text, known, theirs)
+        return _put(place, path, media, wishes, theirs.version)
 
 
-def _put(
-    site: RemoteSite, path: Path, text: ReadFile, media: dict[str, str], wishes: Wishes, version: str
-) -> RemoteAnswer:
+def _put(place: Place, path: Path, media: dict[str, str], wishes: Wishes, version: str) -> RemoteAnswer:
     query = {**wishes.query, **({"dry_run": "true"} if wishes.is_dry_run else {})}
     body = {"markdown": decode(path.read_bytes()), "name": path.name, "media": media}
-    return site.ask("PUT", f"/entries/{text.post.slug}/markdown", query=query, body=body, version=version)
+    return place.site.ask("PUT", f"/entries/{place.name}/markdown", query=query, body=body, version=version)
 
 
-def _theirs(site: RemoteSite, slug: str) -> Published | None:
+def _theirs(place: Place) -> Published | None:
     try:
-        answer = site.ask("GET", f"/entries/{slug}/markdown")
+        answer = place.site.ask("GET", f"/entries/{place.name}/markdown")
     except NotFoundError:
         return None
     return Published(answer.etag, answer.data.decode())
 
 
-def _explained(site: RemoteSite, text: ReadFile, what: str) -> RemoteConflictError:
+def _explained(place: Place, text: ReadFile, what: str) -> RemoteConflictError:
+    address = place.site.address
     return RemoteConflictError(
-        f"{text.post.slug} {what} on {site.address}",
-        hint=f"See it with `homeport --site {site.address} show {text.post.slug}`; "
+        f"{text.post.slug} {what} on {address}",
+        hint=f"See it with `homeport --site {address} show {place.name}`; "
         "--merge brings both together in your file, --force puts yours in its place.",
     )
 
 
-def _merged(path: Path, memory: Memory, text: ReadFile, known: Published | None, theirs: Published) -> ReadFile:
-    """Write both changes into the local file and return it; raises RemoteConflictError where somebody has to choose."""
+def _merge(path: Path, memory: Memory, text: ReadFile, known: Published | None, theirs: Published) -> None:
+    """Write both changes into the local file; raises RemoteConflictError where somebody has to choose."""
     mine = decode(path.read_bytes())
     sides = with_plain_endings(mine), with_plain_endings(theirs.text)
     names = {"my_name": "this file", "their_name": "the site"}
@@ -159,14 +186,14 @@ def _merged(path: Path, memory: Memory, text: ReadFile, known: Published | None,
     path.write_bytes(keep_endings(mine, merged.text).encode())
     if merged.conflicts:
         # What the site has is in the file now: whoever has chosen at the marks may publish.
-        memory.remember(text.post.slug, theirs)
+        entry = known.entry if known else ""
+        memory.remember(text.post.slug, replace(theirs, entry=entry, file=str(path.resolve())))
         places = "one place" if merged.conflicts == 1 else f"{merged.conflicts} places"
         raise RemoteConflictError(
             f"{path} now has both texts, and both changed {places}",
             hint="Choose at the marks (<<<<<<<), then publish again.",
         )
     click.echo(f"{path} has what was changed on the site, too", err=True)
-    return _read(path)
 
 
 def _tell(site: RemoteSite, outcome: dict[str, Any], *, is_dry_run: bool) -> None:

@@ -31,6 +31,7 @@ from homeport.site.actions import add_redirect
 from homeport.text.frontmatter import split
 
 _SERVED = re.compile(r"/media/([0-9a-f]{32})/")
+NOWHERE = Target(None, None)
 REPLACED = "before a file took its place"
 
 
@@ -51,11 +52,15 @@ class IncomingFile:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an entry is to become by a file; `is_nothing` when it is that already."""
+    """What an entry is to become by a file; `is_nothing` when it is that already.
+
+    It `only_adds_files` when the text is the same, and pictures that led nowhere are there now.
+    """
 
     given: EntryInput
     state: str
     is_nothing: bool
+    only_adds_files: bool
     warnings: tuple[str, ...]
     old_paths: tuple[str, ...] = ()
     """Addresses that the file calls former ones, and did not before."""
@@ -116,11 +121,13 @@ def plan_change(session: Session, draft: Draft, file: IncomingFile) -> Change:
         targets={**given.targets, **_leading_to(media)},
         front_matter="" if is_made_up else _restated(after, state, at),
     )
-    is_same = replace(given, targets={}) == replace(now, targets={}) and entry.state == state and draft.copy is None
+    is_same_state = entry.state == state and draft.copy is None
+    is_same = replace(given, targets={}) == replace(now, targets={}) and is_same_state
+    adds_files = _without_files(given, now) == _without_files(now, now) and is_same_state
     leads_elsewhere = any(now.targets[key] != given.targets[key] for key in now.targets)
     old_paths = tuple(path for path in after.post.old_paths if path not in before.post.old_paths)
     warnings = tuple(each.reason for each in after.warnings)
-    return Change(given, state, is_same and not leads_elsewhere, warnings, old_paths)
+    return Change(given, state, is_same and not leads_elsewhere, adds_files, warnings, old_paths)
 
 
 def carry_out(session: Session, member: Member, draft: Draft, change: Change, *, address: str = "") -> None:
@@ -144,6 +151,13 @@ def carry_out(session: Session, member: Member, draft: Draft, change: Change, *,
     if is_news and entry.state != "draft":
         entry.updated_at = func.now()
     _show(session, member, entry, change.state, given.published_at, address)
+
+
+def _without_files(given: EntryInput, now: EntryInput) -> EntryInput:
+    """Return what an entry would say without the files for places where it has none now."""
+    empty = {key for key, target in now.targets.items() if target == NOWHERE}
+    targets = {key: target for key, target in given.targets.items() if key in now.targets and key not in empty}
+    return replace(given, targets=targets, cover_media_id=given.cover_media_id if now.cover_media_id else None)
 
 
 def _show(session: Session, member: Member, entry: Entry, state: str, at: datetime | None, address: str) -> None:
