@@ -1,7 +1,7 @@
 // How many words there are, and how long they take to read.
 
 const WORDS_A_MINUTE = 230;
-const PAUSE_MS = 150;
+const PAUSE_MS = 300;
 const WIDE = /[\u2e80-\u2fdf\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]|[\u{20000}-\u{3ffff}]/gu;
 const UNSEEN = [
   /^ {0,3}(`{3,}|~{3,}).*$/gm, // The lines around code.

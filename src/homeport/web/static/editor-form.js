@@ -112,10 +112,9 @@ export class EditorForm {
 
   /** Forget the refusal of what says something else by now. */
   forgetFaults() {
-    if (!this.refused.size) return;
-    const now = this.read();
     for (const [name, value] of this.refused) {
-      if (now[name] === value) continue;
+      const now = this.form.elements[name]?.value;
+      if ((name === "source" ? this.cleaned(now) : now) === value) continue;
       this.refused.delete(name);
       this.#clear(name);
     }

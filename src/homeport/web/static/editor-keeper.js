@@ -1,4 +1,5 @@
 // Keeps what is written in this window until the server has it.
+import { isSame } from "./editor-form.js";
 import { drop, keep, keyOf } from "./editor-kept.js";
 import { windowName } from "./editor-windows.js";
 
@@ -22,12 +23,13 @@ export class Keeper {
   /** Keep it now; returns whether it is safe here. */
   keepNow() {
     clearTimeout(this.#timer);
-    if (!this.form.isDirty) {
+    const { version, fields: base } = this.form.base;
+    const fields = this.form.read();
+    if (isSame(fields, base)) {
       this.drop();
       return true;
     }
-    const { version, fields: base } = this.form.base;
-    return keep(this.key(), { entry: this.form.id, isNew: this.form.isNew, version, base, fields: this.form.read() });
+    return keep(this.key(), { entry: this.form.id, isNew: this.form.isNew, version, base, fields });
   }
 
   drop() {

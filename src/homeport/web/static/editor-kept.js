@@ -22,8 +22,11 @@ export function keep(key, kept) {
   } catch {
     return false;
   }
-  const others = all(PREFIX).filter((each) => each.key !== key);
-  for (const { key: oldest } of others.slice(MOST - 1)) drop(oldest);
+  // Reading them all takes as long as they are, so it is done only when there are too many.
+  if (keysOf(PREFIX).length > MOST) {
+    const others = all(PREFIX).filter((each) => each.key !== key);
+    for (const { key: oldest } of others.slice(MOST - 1)) drop(oldest);
+  }
   return true;
 }
 
@@ -44,20 +47,23 @@ export function listKept(account, entry = "") {
 }
 
 /** Say how many texts an account keeps here. */
-export const countKept = (account) => all(`${PREFIX}${account}.`).length;
+export const countKept = (account) => keysOf(`${PREFIX}${account}.`).length;
 
 /** Forget everything that an account keeps here, for when somebody signs out. */
 export function forgetAll(account) {
-  for (const { key } of all(`${PREFIX}${account}.`)) drop(key);
+  for (const key of keysOf(`${PREFIX}${account}.`)) drop(key);
 }
 
 function all(prefix) {
+  return keysOf(prefix)
+    .map(read)
+    .filter(Boolean)
+    .sort((one, other) => other.at.localeCompare(one.at));
+}
+
+function keysOf(prefix) {
   try {
-    const keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-    return keys
-      .map(read)
-      .filter(Boolean)
-      .sort((one, other) => other.at.localeCompare(one.at));
+    return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
   } catch {
     return [];
   }
@@ -65,7 +71,8 @@ function all(prefix) {
 
 function read(key) {
   try {
-    return { ...JSON.parse(localStorage.getItem(key)), key };
+    const kept = JSON.parse(localStorage.getItem(key));
+    return kept?.at ? { ...kept, key } : null;
   } catch {
     return null;
   }

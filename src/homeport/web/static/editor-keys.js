@@ -20,10 +20,16 @@ export function listenForKeys(area, run) {
   });
 }
 
-function editOf(event, { value, selectionStart: start, selectionEnd: end }) {
+function editOf(event, area) {
+  // Asking for the text copies all of it, so it is not done for a key that is just a letter.
+  const made = maker(event);
+  return made && made(area.value, area.selectionStart, area.selectionEnd);
+}
+
+function maker(event) {
   const isCommand = (event.ctrlKey || event.metaKey) && !event.altKey;
-  if (isCommand && event.code === "BracketRight") return indented(value, start, end, 1);
-  if (isCommand && event.code === "BracketLeft") return indented(value, start, end, -1);
+  if (isCommand && event.code === "BracketRight") return (...at) => indented(...at, 1);
+  if (isCommand && event.code === "BracketLeft") return (...at) => indented(...at, -1);
   if (event.key !== "Enter" || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey) return null;
-  return continued(value, start, end);
+  return continued;
 }

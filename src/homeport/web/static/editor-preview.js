@@ -5,11 +5,16 @@ import { patch } from "./editor-patch.js";
 import { ask } from "./editor-server.js";
 
 const PAUSE_MS = 350;
+const FOLLOW_AFTER_MS = 120;
+// The longer the page takes to show, the longer the pause that it waits for: a tenth of the time at most goes into it.
+const PATIENCE = 10;
 const RETRY_MS = 4000;
 
 /** Keeps a frame up to date with a form, as long as it is shown. */
 export class Preview {
   #timer = 0;
+  #following = 0;
+  #tookMs = 0;
   #asked = null;
   #isStale = true;
   isShown = false;
@@ -31,7 +36,7 @@ export class Preview {
 
   /** Something was typed. */
   changed() {
-    this.#later(PAUSE_MS);
+    this.#later(Math.max(PAUSE_MS, PATIENCE * this.#tookMs));
   }
 
   show(isShown) {
@@ -39,10 +44,10 @@ export class Preview {
     if (isShown && this.#isStale) this.update();
   }
 
-  /** The cursor is somewhere else. */
+  /** The cursor is somewhere else; it is looked for when it stays there. */
   moved() {
-    const { value, selectionStart } = this.form.source;
-    if (this.isShown) follow(this.frame, value, selectionStart);
+    clearTimeout(this.#following);
+    if (this.isShown) this.#following = setTimeout(() => this.#follow(), FOLLOW_AFTER_MS);
   }
 
   /** Ask for the page anew. Only the newest answer counts. */
@@ -75,18 +80,27 @@ export class Preview {
   }
 
   async #put(html) {
+    const since = performance.now();
     const page = new DOMParser().parseFromString(html, "text/html");
     leadLinks(page);
     const shown = this.frame.contentDocument;
     if (shown?.body?.childElementCount && sameHead(shown, page)) {
       patch(shown.body, page.body);
+      this.#follow();
+      this.#tookMs = performance.now() - since;
     } else {
       await new Promise((resolve) => {
         this.frame.addEventListener("load", resolve, { once: true });
         this.frame.srcdoc = `<!doctype html>${page.documentElement.outerHTML}`;
       });
+      this.#follow();
     }
-    this.moved();
+  }
+
+  #follow() {
+    clearTimeout(this.#following);
+    const { value, selectionStart } = this.form.source;
+    if (this.isShown) follow(this.frame, value, selectionStart);
   }
 }
 
