@@ -1,8 +1,12 @@
 """The audit log on the owners' page."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import update
 
 from homeport.accounts.audit import COMMAND_LINE, Actor, note
+from homeport.accounts.proofs import AuditEvent
 from tests.factories.members import sign_in
 
 
@@ -53,3 +57,12 @@ def test_what_was_written_is_shown_as_text(client, owner, session):
     page = client.get("/studio/audit").text
     assert "<script>alert" not in page
     assert "<img" not in page
+
+
+def test_moments_are_told_by_the_site_s_clock_without_any_script(client, owner, session, site):
+    site.time_zone = "Asia/Tokyo"
+    note(session, COMMAND_LINE, "by.command")
+    session.execute(update(AuditEvent).values(at=datetime(2026, 11, 23, 8, 52, tzinfo=UTC)))
+    session.flush()
+    page = client.get("/studio/audit").text
+    assert '<time datetime="2026-11-23T17:52:00+09:00">23 November 2026, 17:52</time>' in page

@@ -23,14 +23,8 @@ function suggest(source) {
   });
 }
 
-function time(element) {
-  const moment = new Date(element.dateTime);
-  element.textContent = moment.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-}
-
 document.querySelectorAll("[data-reveal]").forEach(reveal);
 document.querySelectorAll("[data-suggests]").forEach(suggest);
-document.querySelectorAll("time[data-local]").forEach(time);
 document.querySelectorAll("[data-time-zone]").forEach((input) => {
   input.value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "";
 });
