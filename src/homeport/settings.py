@@ -45,6 +45,8 @@ class ServerSettings:
     workers: int
     threads: int
     request_max_bytes: int
+    metrics_host: str
+    metrics_port: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,12 @@ VARIABLES = (
     Variable("REQUEST_MAX_BYTES", "Largest request body that is accepted, in bytes.", default="33554432"),
     Variable("DB_STATEMENT_TIMEOUT_SECONDS", "Longest time one SQL statement of a request may take.", default="15"),
     Variable(
+    Variable("METRICS_PORT", "Port of `/metrics` for Prometheus, never the site's own. 0: none.", default="0"),
+    Variable(
+        "METRICS_HOST",
+        "Address or name of this machine where `/metrics` listens beside loopback; it is nobody's business but yours.",
+        default="127.0.0.1",
+    ),
         "JOBS",
         "Who does what requests leave behind, such as mail and smaller pictures: `inline` a process beside the web "
         "server, `separate` one that you start with `homeport jobs`, `off` nobody.",
@@ -222,6 +230,8 @@ def _read_mail(reader: "_Reader") -> MailSettings:
     if mail.host and not mail.sender:
         reader.problems.append(
             "MAIL_FROM is not set; mail needs an address it comes from, for example blog@example.org."
+            metrics_host=reader.get("METRICS_HOST", _host),
+            metrics_port=reader.get("METRICS_PORT", _between(0, 65535)),
         )
     return mail
 

@@ -6,6 +6,7 @@ import pytest
 
 from homeport.cli import edge as edge_command
 from homeport.ops.edge.reconciler import Reconciler
+from homeport.ops.notes import EDGE, read_note
 from tests.ops.edge.authority import REFUSED_CHALLENGE
 from tests.ops.edge.world import World, declare
 
@@ -89,11 +90,23 @@ def test_a_wrong_declaration_is_told_before_anything_is_asked(edge, world, monke
     assert world.double.requests == []
 
 
-def test_watching_goes_on_until_it_is_told_to_stop(edge, world, monkeypatch):
+def test_watching_goes_on_until_it_is_told_to_stop(edge, world, monkeypatch, tmp_path):
     seen = []
-    monkeypatch.setattr(
-        edge_command, "watch", lambda make, stop, interval_seconds: seen.append((make(), interval_seconds))
-    )
+
+    def look_once(make, stop, interval_seconds, note):
+        seen.append((make(), interval_seconds))
+        note({"alarms": []})
+
+    monkeypatch.setattr(edge_command, "watch", look_once)
     monkeypatch.setattr(edge_command.signal, "signal", lambda *_: None)
     assert edge("watch", "--every", "60").code == 0
     assert seen[0][1] == 60
+    assert read_note(tmp_path / "data" / "notes", EDGE).facts["alarms"] == []
+
+
+def test_a_note_that_cannot_be_written_ends_nothing(edge, world, monkeypatch, tmp_path):
+    (tmp_path / "data").mkdir(exist_ok=True)
+    (tmp_path / "data" / "notes").write_text("in the way")
+    monkeypatch.setattr(edge_command, "watch", lambda make, stop, interval_seconds, note: note({}))
+    monkeypatch.setattr(edge_command.signal, "signal", lambda *_: None)
+    assert edge("watch").code == 0

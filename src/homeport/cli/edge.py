@@ -2,8 +2,11 @@
 
 import dataclasses
 import json
+import logging
 import signal
 import threading
+from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -15,9 +18,12 @@ from homeport.ops.edge.reading import read_declaration
 from homeport.ops.edge.reconciler import Plan, Reconciler
 from homeport.ops.edge.status import EdgeStatus, status_of
 from homeport.ops.edge.watch import INTERVAL_SECONDS, watch
+from homeport.ops.notes import EDGE, write_note
 
 DRIFT = 5
 ALARM = 6
+
+log = logging.getLogger("homeport.edge")
 
 
 @click.group(epilog="Example:  homeport edge apply")
@@ -92,7 +98,15 @@ def watch_(every: float) -> None:
     read_declaration(current().environment)
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    watch(_reconciler, stop, interval_seconds=every)
+    watch(_reconciler, stop, interval_seconds=every, note=_note)
+
+
+def _note(facts: Mapping[str, Any]) -> None:
+    """Leave it for whoever asks how the edge is; a folder that cannot be written to is no reason to stop."""
+    try:
+        write_note(current().folder.notes, EDGE, facts, at=datetime.now(UTC))
+    except OSError as error:
+        log.warning("what was seen of the edge cannot be noted down: %s", error)
 
 
 def _reconciler() -> Reconciler:

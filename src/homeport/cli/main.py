@@ -20,6 +20,7 @@ COMMANDS = {
     "down": "homeport.cli.stack:down",
     "status": "homeport.cli.stack:status",
     "logs": "homeport.cli.stack:logs",
+    "doctor": "homeport.cli.doctor:doctor",
     "serve": "homeport.cli.stack:serve",
     "migrate": "homeport.cli.stack:migrate",
     "stack": "homeport.cli.containers:stack",

@@ -33,6 +33,11 @@ class DataFolder:
         return self.root / "logs"
 
     @property
+    def notes(self) -> Path:
+        """What each part of the stack last did, for the others (`ops/notes.py`)."""
+        return self.root / "notes"
+
+    @property
     def site_log(self) -> Path:
         """What the site in the background says."""
         return self.logs / "homeport.log"

@@ -90,6 +90,20 @@ def test_a_proxy_that_does_not_start_is_told(fresh, said, monkeypatch):
     assert said.messages == ["the proxy does not answer. Start it."]
 
 
+def test_each_look_is_noted_down(settled):
+    noted = []
+    watch(settled.reconciler, Stop(1), note=noted.append)
+    assert noted[0]["alarms"] == noted[0]["drift"] == ()
+    assert noted[0]["certificate_ends_at"].startswith("20")
+
+
+def test_what_failed_is_noted_down(fresh):
+    noted = []
+    fresh.outside.elsewhere["example.org"] = "nowhere"
+    watch(fresh.reconciler, Stop(1), note=noted.append)
+    assert noted == [{"error": "example.org has no address in the DNS"}]
+
+
 def test_it_stops_when_it_is_told():
     stop = Stop(1)
     stop.set()
