@@ -10,7 +10,7 @@ from homeport.accounts.models import Author
 from homeport.blog.addressing import made_slug, path_for
 from homeport.blog.fields import EntryFields, find_authors
 from homeport.blog.models import Entry, Series, Tag
-from homeport.blog.queries.entry_page import surround
+from homeport.blog.queries.around import surround
 from homeport.blog.rendering import options_of, targets_of
 from homeport.blog.rows import AuthorCard, EntryCard, EntryPage, ImageCard, OutlineItem, TagCard
 from homeport.blog.targets import render_linked

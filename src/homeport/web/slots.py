@@ -35,8 +35,8 @@ class Kernel:
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
     menu: list[Any] = field(default_factory=list)
-    entry_columns: dict[str, Any] = field(default_factory=dict)
-    """SQL expressions about an entry by name, read in the statement of its page: they cost no statement more."""
+    entry_columns: dict[str, Callable[[], Any]] = field(default_factory=dict)
+    """What makes SQL expressions about an entry, by name; read in the statement of its page, they cost no other one."""
     entry_parts: list[Callable[[Any, Any], EntryPart]] = field(default_factory=list)
     """What stands below an entry, each made from the site's card and the EntryPage that is shown."""
 

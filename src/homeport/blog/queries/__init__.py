@@ -1,7 +1,8 @@
 """Every read of entries, tags and series; constant statements that return plain rows, fully loaded."""
 
+from homeport.blog.queries.around import RELATED_SIZE
 from homeport.blog.queries.cards import IS_LISTED, IS_PUBLIC
-from homeport.blog.queries.entry_page import RELATED_SIZE, find_entry_page
+from homeport.blog.queries.entry_page import find_entry_page
 from homeport.blog.queries.feed import list_for_feed
 from homeport.blog.queries.lists import (
     PAGE_SIZE,

@@ -1,9 +1,10 @@
 """Where an address of the past leads now, in one statement: redirects, former patterns, what is gone."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, case, func, literal, null, select, union_all
+from sqlalchemy import ColumnElement, Connection, Select, Text, bindparam, case, func, literal, null, select, union_all
 
 from homeport.blog.models import Entry, Series, Tag
 from homeport.blog.queries.cards import IS_LIVE
@@ -25,31 +26,35 @@ class Past:
 
 _SPELLINGS: list[Any] = [bindparam("path"), bindparam("other")]
 _NOTHING = null()
+_TAGS, _SERIES = literal("/tags/", Text), literal("/series/", Text)
 
-_to_entry = select(Entry.path).where(Entry.id == Redirect.entry_id, IS_LIVE).correlate(Redirect).scalar_subquery()
-_to_tag = (
-    select(literal("/tags/", Text) + Tag.slug).where(Tag.id == Redirect.tag_id).correlate(Redirect).scalar_subquery()
-)
-_to_series = (
-    select(literal("/series/", Text) + Series.slug)
-    .where(Series.id == Redirect.series_id)
-    .correlate(Redirect)
-    .scalar_subquery()
-)
 
-_PAST = union_all(
-    select(
-        literal("redirect").label("kind"),
-        func.coalesce(Redirect.target, _to_entry, _to_tag, _to_series).label("target"),
-        _NOTHING.label("slug"),
-        case((Redirect.path == bindparam("path"), 0), else_=1).label("distance"),
-    ).where(Redirect.path.in_(_SPELLINGS)),
-    select(literal("gone"), _NOTHING, _NOTHING, literal(0)).where(Gone.path.in_(_SPELLINGS)),
-    select(literal("pattern"), PermalinkPattern.pattern, _NOTHING, literal(0)),
-    select(literal("entry"), Entry.path, Entry.slug, literal(0)).where(
-        Entry.slug.in_(bindparam("slugs", expanding=True)), Entry.kind != "page", IS_LIVE
-    ),
-).order_by("distance")
+@cache
+def _target() -> ColumnElement[Any]:
+    """Return where a redirect leads; nowhere while its entry is not public."""
+    to_entry = select(Entry.path).where(Entry.id == Redirect.entry_id, IS_LIVE).correlate(Redirect).scalar_subquery()
+    to_tag = select(_TAGS + Tag.slug).where(Tag.id == Redirect.tag_id).correlate(Redirect).scalar_subquery()
+    to_series = (
+        select(_SERIES + Series.slug).where(Series.id == Redirect.series_id).correlate(Redirect).scalar_subquery()
+    )
+    return func.coalesce(Redirect.target, to_entry, to_tag, to_series)
+
+
+@cache
+def _past() -> Any:
+    return union_all(
+        select(
+            literal("redirect").label("kind"),
+            _target().label("target"),
+            _NOTHING.label("slug"),
+            case((Redirect.path == bindparam("path"), 0), else_=1).label("distance"),
+        ).where(Redirect.path.in_(_SPELLINGS)),
+        select(literal("gone"), _NOTHING, _NOTHING, literal(0)).where(Gone.path.in_(_SPELLINGS)),
+        select(literal("pattern"), PermalinkPattern.pattern, _NOTHING, literal(0)),
+        select(literal("entry"), Entry.path, Entry.slug, literal(0)).where(
+            Entry.slug.in_(bindparam("slugs", expanding=True)), Entry.kind != "page", IS_LIVE
+        ),
+    ).order_by("distance")
 
 
 def find_past(connection: Connection, path: str) -> Past:
@@ -58,7 +63,7 @@ def find_past(connection: Connection, path: str) -> Past:
     Redirects come first, then addresses that a former pattern would have made, then what is gone.
     """
     parameters = {"path": path, "other": other_spelling(path), "slugs": _possible_slugs(path)}
-    rows = connection.execute(_PAST, parameters).all()
+    rows = connection.execute(_past(), parameters).all()
     for row in rows:
         if row.kind == "redirect" and row.target:
             return Past(target=row.target)
@@ -70,14 +75,14 @@ def find_past(connection: Connection, path: str) -> Past:
     return Past(is_gone=any(row.kind == "gone" for row in rows))
 
 
-_ALL_REDIRECTS = select(
-    Redirect.path, func.coalesce(Redirect.target, _to_entry, _to_tag, _to_series, "").label("target")
-).order_by(Redirect.path)
+@cache
+def _all_redirects() -> Select[Any, Any]:
+    return select(Redirect.path, func.coalesce(_target(), "").label("target")).order_by(Redirect.path)
 
 
 def list_redirects(connection: Connection) -> list[tuple[str, str]]:
     """Return all paths that lead elsewhere, and where; to nowhere as long as their entry is not public."""
-    return [(row.path, row.target) for row in connection.execute(_ALL_REDIRECTS)]
+    return [(row.path, row.target) for row in connection.execute(_all_redirects())]
 
 
 def _possible_slugs(path: str) -> list[str]:

@@ -1,6 +1,6 @@
 """Every read of comments: for readers, for visitors who write one, and for those who moderate."""
 
-from homeport.comments.queries.conversation import CONVERSATION, conversation_of
+from homeport.comments.queries.conversation import conversation, conversation_of
 from homeport.comments.queries.earlier import ConversationPage, find_earlier, find_thread
 from homeport.comments.queries.feed import CommentFeed, find_comment_feed
 from homeport.comments.queries.queue import (
@@ -24,13 +24,13 @@ from homeport.comments.queries.visitor import (
 )
 
 __all__ = [
-    "CONVERSATION",
     "EDIT_LIFE",
     "IS_LATELY_DECIDED",
     "PAGE_SIZE",
     "TITLE",
     "CommentFeed",
     "ConversationPage",
+    "conversation",
     "conversation_of",
     "count_by_state",
     "find_answered",

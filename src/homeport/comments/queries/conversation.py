@@ -6,6 +6,7 @@ A page of it costs the same however long the whole is: so many threads, of each 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Integer, Text, Tuple, cast, func, literal, select, true, tuple_
@@ -132,12 +133,15 @@ _COUNT = (
 )
 AGE_DAYS = cast(func.floor(func.extract("epoch", func.now() - Entry.published_at) / 86_400), Integer)
 
-CONVERSATION = conversation_at()
-"""All that an entry's page needs to know, read in the statement that reads the entry."""
+
+@cache
+def conversation() -> ColumnElement[Any]:
+    """Return all that an entry's page needs to know, to be read in the statement that reads the entry."""
+    return conversation_at()
 
 
 def conversation_of(site: SiteCard, kind: str, value: Mapping[str, Any], *, answers: int = ANSWERS) -> Conversation:
-    """Return the conversation in a value of `CONVERSATION`, or of another page made with so many `answers`."""
+    """Return the conversation in a value of `conversation`, or of another page made with so many `answers`."""
     threads = [_thread(row, answers) for row in value["threads"]]
     fitting = _fitting(threads)
     return Conversation(

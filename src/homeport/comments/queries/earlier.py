@@ -1,6 +1,7 @@
 """The parts of a long conversation that are not on its entry's page: earlier threads, and the rest of one."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -43,9 +44,19 @@ def _statement(conversation: Any) -> Select[Any]:
     )
 
 
-_EARLIER = _statement(conversation_at(earlier_than(_before)))
-_ONE = _statement(conversation_at(is_thread(_thread), answers=ANSWERS_OF_ONE))
-_REST_OF_ONE = _statement(conversation_at(is_thread(_thread), later_than(_after), answers=ANSWERS_OF_ONE))
+@cache
+def _earlier() -> Select[Any]:
+    return _statement(conversation_at(earlier_than(_before)))
+
+
+@cache
+def _one() -> Select[Any]:
+    return _statement(conversation_at(is_thread(_thread), answers=ANSWERS_OF_ONE))
+
+
+@cache
+def _rest_of_one() -> Select[Any]:
+    return _statement(conversation_at(is_thread(_thread), later_than(_after), answers=ANSWERS_OF_ONE))
 
 
 def find_earlier(
@@ -55,7 +66,7 @@ def find_earlier(
 
     None when there is no such entry, and when an entry itself lives at `asked`: then that is what is meant.
     """
-    return _page(connection, site, _EARLIER, asked, base, answers=ANSWERS, before=before)
+    return _page(connection, site, _earlier(), asked, base, answers=ANSWERS, before=before)
 
 
 def find_thread(
@@ -63,8 +74,8 @@ def find_thread(
 ) -> ConversationPage | None:
     """Return one thread with its answers, or those after another one; one statement, None as in `find_earlier`."""
     if after is None:
-        return _page(connection, site, _ONE, asked, base, answers=ANSWERS_OF_ONE, thread=thread)
-    return _page(connection, site, _REST_OF_ONE, asked, base, answers=ANSWERS_OF_ONE, thread=thread, after=after)
+        return _page(connection, site, _one(), asked, base, answers=ANSWERS_OF_ONE, thread=thread)
+    return _page(connection, site, _rest_of_one(), asked, base, answers=ANSWERS_OF_ONE, thread=thread, after=after)
 
 
 def _page(
