@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select, update
 from sqlalchemy.orm import Session
 
-from homeport.accounts.limits import hit
+from homeport.accounts.limits import LimitReachedError, hit, in_words
 from homeport.accounts.models import Account
 from homeport.accounts.passwords import hash_password, is_password, needs_new_hash
 from homeport.db.session import Database
+from homeport.errors import TooManyRequestsError
 
 QUARTER_SECONDS, HOUR_SECONDS, DAY_SECONDS = 900, 3600, 86400
 # From one address an account is tried at most 40 times an hour: nobody locks somebody else out alone.
 TRIES_FROM_ONE_ADDRESS = 10
 TRIES_AN_HOUR = 60
+# A browser that has signed in before has tries of its own, few enough for whoever has stolen its cookie.
+TRIES_OF_A_DEVICE, TRIES_OF_A_DEVICE_A_DAY = 10, 50
 CODES_A_QUARTER, CODES_A_DAY = 5, 20
 
 
@@ -64,16 +67,24 @@ def refresh_hash(session: Session, candidate: Candidate, password: str) -> None:
         )
 
 
-def count_password(database: Database, name: str, address: str | None) -> None:
+class PasswordTriedTooOftenError(TooManyRequestsError):
+    """Passwords wait for a while, for the account or for the browser; passkeys do not."""
+
+
+def count_password(database: Database, name: str, address: str | None, *, device: str | None = None) -> None:
     """Count a try of a password against its account, and against the account from this address.
 
-    Raises LimitReachedError.
+    One from a `device` that has signed in as this account counts against that alone: what strangers try elsewhere
+    keeps nobody out who was in already. Raises PasswordTriedTooOftenError.
     """
-    # People type passwords into the field for the name, so what they type there is not kept either.
-    key = f"password:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
-    if address is not None:
-        hit(database, f"{key}:{address}", limit=TRIES_FROM_ONE_ADDRESS, window_seconds=QUARTER_SECONDS)
-    hit(database, key, limit=TRIES_AN_HOUR, window_seconds=HOUR_SECONDS)
+    try:
+        _count_password(database, name, address, device)
+    except LimitReachedError as error:
+        raise PasswordTriedTooOftenError(
+            "passwords were tried too often",
+            hint=f"Try again in {in_words(error.retry_after)}; a passkey signs you in at once.",
+            retry_after=error.retry_after,
+        ) from error
 
 
 def count_code(database: Database, account_id: int) -> None:
@@ -83,3 +94,15 @@ def count_code(database: Database, account_id: int) -> None:
     """
     hit(database, f"code:{account_id}", limit=CODES_A_QUARTER, window_seconds=QUARTER_SECONDS)
     hit(database, f"codes-a-day:{account_id}", limit=CODES_A_DAY, window_seconds=DAY_SECONDS)
+
+
+def _count_password(database: Database, name: str, address: str | None, device: str | None) -> None:
+    if device is not None:
+        hit(database, f"device:{device}", limit=TRIES_OF_A_DEVICE, window_seconds=QUARTER_SECONDS)
+        hit(database, f"device-a-day:{device}", limit=TRIES_OF_A_DEVICE_A_DAY, window_seconds=DAY_SECONDS)
+        return
+    # People type passwords into the field for the name, so what they type there is not kept either.
+    key = f"password:{hashlib.sha256(name.encode()).hexdigest()[:32]}"
+    if address is not None:
+        hit(database, f"{key}:{address}", limit=TRIES_FROM_ONE_ADDRESS, window_seconds=QUARTER_SECONDS)
+    hit(database, key, limit=TRIES_AN_HOUR, window_seconds=HOUR_SECONDS)

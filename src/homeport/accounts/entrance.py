@@ -3,6 +3,7 @@
 from flask import Response, make_response, redirect, request
 
 from homeport.accounts.audit import note
+from homeport.accounts.devices import remember_device
 from homeport.accounts.guard import remember, sign_in_token
 from homeport.accounts.signins import close_sign_in, open_sign_in
 from homeport.accounts.visitors import visitor
@@ -22,4 +23,4 @@ def let_in(account_id: int, name: str, *, method: str, goes_to: str = HOME) -> R
         address=request.remote_addr or "",
     )
     note(session(), visitor(name, account_id), "sign-in.open", name, method=method)
-    return remember(make_response(redirect(goes_to, 303)), token)
+    return remember_device(remember(make_response(redirect(goes_to, 303)), token), name)

@@ -18,6 +18,7 @@ from homeport.web.crosssite import COOKIE, LOCAL_COOKIE
 PASSWORD = "seven quiet lanterns"
 PATH = "/account/sign-in"
 SAME_SITE = {"Sec-Fetch-Site": "same-origin"}
+PROXY = {"REMOTE_ADDR": "172.18.0.2"}
 
 
 @pytest.fixture
@@ -224,6 +225,82 @@ class TestLimits:
             client.post(PATH, data={"name": f"n{number}", "password": "x"}, environ_overrides=proxy)
         answer = client.post(PATH, data={"name": "ada", "password": "x"}, environ_overrides=proxy)
         assert answer.status_code == 422
+
+
+class TestStrangersAtTheDoor:
+    """Behind a proxy that is not named, strangers cannot be told apart; the owner's browser still can."""
+
+    @pytest.fixture
+    def strangers(self, app, ada, monkeypatch):
+        def strangers(tries=61, name="ada"):
+            client = app.test_client()
+            with monkeypatch.context() as patch:
+                patch.setattr(credentials, "is_password", lambda *_: False)
+                return [
+                    client.post(PATH, data={"name": name, "password": "x"}, environ_overrides=PROXY)
+                    for _ in range(tries)
+                ]
+
+        return strangers
+
+    def come_in(self, client, password=PASSWORD):
+        return client.post(PATH, data={"name": "ada", "password": password}, headers=SAME_SITE, environ_overrides=PROXY)
+
+    def leave(self, client):
+        client.post("/account/sign-out", headers=SAME_SITE)
+
+    def test_a_browser_that_was_in_before_comes_in_whatever_they_try(self, client, strangers):
+        self.come_in(client)
+        self.leave(client)
+        assert strangers()[-1].status_code == 429
+        assert self.come_in(client).status_code == 303
+
+    def test_another_one_is_told_that_a_passkey_still_opens_and_when_to_come_again(self, client, strangers):
+        strangers()
+        answer = self.come_in(client)
+        assert (answer.status_code, int(answer.headers["Retry-After"]) > 0) == (429, True)
+        assert re.search(
+            r"Passwords were tried too often\. Try again in \d+ (minutes|seconds); a passkey signs you in at once\.",
+            answer.text,
+        )
+        assert client.post(f"{PATH}/passkey/options", environ_overrides=PROXY).status_code == 200
+
+    def test_it_may_not_try_for_ever_either(self, client, strangers, monkeypatch):
+        self.come_in(client)
+        self.leave(client)
+        with monkeypatch.context() as patch:
+            patch.setattr(credentials, "is_password", lambda *_: False)
+            tries = [self.come_in(client).status_code for _ in range(10)]
+        assert tries == [422] * 10
+        assert self.come_in(client).status_code == 429
+        assert self.come_in(client.application.test_client()).status_code == 303
+
+    def test_what_it_shows_is_good_for_its_own_account_alone(self, client, strangers, session):
+        create_account(session, "grace", PASSWORD, role="author", display_name="Grace")
+        self.come_in(client)
+        self.leave(client)
+        strangers(name="grace")
+        data = {"name": "grace", "password": PASSWORD}
+        assert client.post(PATH, data=data, headers=SAME_SITE, environ_overrides=PROXY).status_code == 429
+
+    @pytest.mark.parametrize("shown", ["", "x", "W10.x", "WyJhIiwiYiJd.c2lnbmF0dXJl"])
+    def test_what_was_not_given_here_is_nothing(self, client, strangers, shown):
+        strangers()
+        client.set_cookie("homeport-browser", shown, path="/account", domain="localhost")
+        assert self.come_in(client).status_code == 429
+
+    def test_the_cookie_is_kept_from_scripts_from_other_pages_and_says_no_name(self, client, ada):
+        answer = client.post(PATH, base_url="https://example.org", data={"name": "ada", "password": PASSWORD})
+        cookie = next(line for line in answer.headers.getlist("Set-Cookie") if "homeport-browser" in line)
+        assert cookie.startswith("__Secure-homeport-browser=")
+        assert {"Secure", "HttpOnly", "Path=/account", "SameSite=Lax"} <= set(cookie.split("; "))
+        assert "ada" not in cookie.partition(";")[0]
+
+    def test_who_is_signed_in_proves_it_whatever_they_try(self, client, strangers, session):
+        self.come_in(client)
+        strangers()
+        answer = client.post("/account/prove", data={"password": PASSWORD}, headers=SAME_SITE, environ_overrides=PROXY)
+        assert answer.status_code == 303
 
 
 class TestSecondFactor:

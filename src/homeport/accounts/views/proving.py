@@ -35,7 +35,8 @@ def prove() -> Response:
     require_safe_connection()
     name = signed_in().name
     try:
-        count_password(kernel().database, name, limit_address())
+        # Only who is signed in gets here, so a stranger's tries at the door are counted elsewhere.
+        count_password(kernel().database, name, limit_address(), device=f"signed-in:{signed_in().account_id}")
         is_right = has_proved(find_candidate(reader(), name), secret("password"))
     except TooManyRequestsError as error:
         return _again(error)

@@ -14,6 +14,7 @@ from homeport.accounts.credentials import (
     has_proved,
     refresh_hash,
 )
+from homeport.accounts.devices import known_device
 from homeport.accounts.entrance import HOME, let_in
 from homeport.accounts.forms import field, local_path, secret
 from homeport.accounts.guard import SIGN_IN_PATH, current_member, forget, open_to_all, sign_in_token
@@ -116,8 +117,10 @@ def sign_out() -> Response:
 
 def _candidate(name: str, password: str) -> Candidate | None:
     """Return who has proved to be the account of that name, if anybody."""
-    count_by_address("sign-in", limit=TRIES_BY_ADDRESS, window_seconds=QUARTER_SECONDS)
-    count_password(kernel().database, name, limit_address())
+    device = known_device(name)
+    if device is None:
+        count_by_address("sign-in", limit=TRIES_BY_ADDRESS, window_seconds=QUARTER_SECONDS)
+    count_password(kernel().database, name, limit_address(), device=device)
     candidate = find_candidate(reader(), name)
     return candidate if has_proved(candidate, password) else None
 
