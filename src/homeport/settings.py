@@ -1,19 +1,17 @@
 """Everything that differs between two installations, read from the environment once, typed, and refused as a whole."""
 
 import dataclasses
-import ipaddress
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from homeport import values
 from homeport.errors import SettingsError
 
 T = TypeVar("T")
 Parser = Callable[[str], Any]
 
-MINIMUM_KEY_LENGTH = 16
 OWN_PREFIX = "HOMEPORT_"
 
 
@@ -86,6 +84,16 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BackupSettings:
+    """Where archives go and what they hold beside the database."""
+
+    folder: Path
+    copy_folder: Path | None
+    include: tuple[Path, ...]
+    is_nightly: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration of one installation."""
 
@@ -95,6 +103,7 @@ class Settings:
     paths: PathSettings
     media: MediaSettings
     mail: MailSettings
+    backup: BackupSettings
     jobs: str
     secret_key: str
     site_url: str
@@ -155,6 +164,12 @@ VARIABLES = (
     ),
     Variable("HOST", "Address to listen on.", default="127.0.0.1"),
     Variable("PORT", "Port to listen on.", default="5000"),
+    Variable("METRICS_PORT", "Port of `/metrics` for Prometheus, never the site's own. 0: none.", default="0"),
+    Variable(
+        "METRICS_HOST",
+        "Address or name of this machine where `/metrics` listens beside loopback; it is nobody's business but yours.",
+        default="127.0.0.1",
+    ),
     Variable("WEB_WORKERS", "Gunicorn worker processes, 1 to 64.", default="2"),
     Variable("WEB_THREADS", "Threads of each worker, 1 to 64.", default="4"),
     Variable("LOG_FORMAT", "`console` for people, `json` for machines.", default="console"),
@@ -166,16 +181,27 @@ VARIABLES = (
     Variable("REQUEST_MAX_BYTES", "Largest request body that is accepted, in bytes.", default="33554432"),
     Variable("DB_STATEMENT_TIMEOUT_SECONDS", "Longest time one SQL statement of a request may take.", default="15"),
     Variable(
-    Variable("METRICS_PORT", "Port of `/metrics` for Prometheus, never the site's own. 0: none.", default="0"),
-    Variable(
-        "METRICS_HOST",
-        "Address or name of this machine where `/metrics` listens beside loopback; it is nobody's business but yours.",
-        default="127.0.0.1",
-    ),
         "JOBS",
         "Who does what requests leave behind, such as mail and smaller pictures: `inline` a process beside the web "
         "server, `separate` one that you start with `homeport jobs`, `off` nobody.",
         default="inline",
+    ),
+    Variable(
+        "BACKUPS",
+        "`nightly`: every night an archive is made and proven by restoring it; `off`: only by hand.",
+        "nightly",
+    ),
+    Variable("BACKUP_DIR", "Folder of the archives; by default `backups` in the data folder.", default=""),
+    Variable(
+        "BACKUP_COPY_DIR",
+        "A second folder for the same archives, on another disk or another machine. Empty: none.",
+        default="",
+    ),
+    Variable(
+        "BACKUP_INCLUDE",
+        "Comma-separated folders that belong into an archive, such as those of the proxy in front.",
+        default="",
+        example="/srv/npm_data, /srv/npm_letsencrypt",
     ),
     Variable("SMTP_HOST", "Server that takes mail. Empty: no mail is sent.", default="", example="smtp.example.org"),
     Variable("SMTP_PORT", "Its port: usually 587 for `starttls`, 465 for `tls`, 25 for `none`.", default="587"),
@@ -189,51 +215,61 @@ _BY_NAME = {variable.name: variable for variable in VARIABLES}
 
 
 def _read(reader: "_Reader") -> Settings:
-    data = reader.get("DATA_DIR", _path)
-    cache = reader.get("CACHE_DIR", _optional_path)
+    data = reader.get("DATA_DIR", values.path)
+    cache = reader.get("CACHE_DIR", values.optional_path)
     return Settings(
         db=DatabaseSettings(
-            uri=reader.get("DB_URI", _database_uri),
-            statement_timeout_seconds=reader.get("DB_STATEMENT_TIMEOUT_SECONDS", _between(1, 3600)),
+            uri=reader.get("DB_URI", values.database_uri),
+            statement_timeout_seconds=reader.get("DB_STATEMENT_TIMEOUT_SECONDS", values.between(1, 3600)),
         ),
         server=ServerSettings(
             host=reader.get("HOST", str),
-            port=reader.get("PORT", _between(1, 65535)),
-            workers=reader.get("WEB_WORKERS", _between(1, 64)),
-            threads=reader.get("WEB_THREADS", _between(1, 64)),
-            request_max_bytes=reader.get("REQUEST_MAX_BYTES", _between(1024, 2**31)),
+            port=reader.get("PORT", values.between(1, 65535)),
+            workers=reader.get("WEB_WORKERS", values.between(1, 64)),
+            threads=reader.get("WEB_THREADS", values.between(1, 64)),
+            request_max_bytes=reader.get("REQUEST_MAX_BYTES", values.between(1024, 2**31)),
+            metrics_host=reader.get("METRICS_HOST", values.host),
+            metrics_port=reader.get("METRICS_PORT", values.between(0, 65535)),
         ),
         logs=LogSettings(
-            format=reader.get("LOG_FORMAT", _one_of("console", "json")),
-            level=reader.get("LOG_LEVEL", _one_of("debug", "info", "warning", "error")),
+            format=reader.get("LOG_FORMAT", values.one_of("console", "json")),
+            level=reader.get("LOG_LEVEL", values.one_of("debug", "info", "warning", "error")),
         ),
-        paths=PathSettings(data=data, cache=cache or data / "cache", theme=reader.get("THEME_DIR", _folder)),
-        media=MediaSettings(max_bytes=reader.get("MEDIA_MAX_BYTES", _between(1024, 2**30))),
+        paths=PathSettings(data=data, cache=cache or data / "cache", theme=reader.get("THEME_DIR", values.folder)),
+        media=MediaSettings(max_bytes=reader.get("MEDIA_MAX_BYTES", values.between(1024, 2**30))),
         mail=_read_mail(reader),
-        jobs=reader.get("JOBS", _one_of("inline", "separate", "off")),
-        secret_key=reader.get("FLASK_KEY", _secret_key),
-        site_url=reader.get("SITE_URL", _origin),
-        trusted_proxies=reader.get("TRUSTED_PROXIES", _proxies),
+        backup=_read_backup(reader, data),
+        jobs=reader.get("JOBS", values.one_of("inline", "separate", "off")),
+        secret_key=reader.get("FLASK_KEY", values.secret_key),
+        site_url=reader.get("SITE_URL", values.origin),
+        trusted_proxies=reader.get("TRUSTED_PROXIES", values.proxies),
         environment=reader.get("FLASK_ENV", str),
     )
 
 
 def _read_mail(reader: "_Reader") -> MailSettings:
     mail = MailSettings(
-        host=reader.get("SMTP_HOST", _host),
-        port=reader.get("SMTP_PORT", _between(1, 65535)),
+        host=reader.get("SMTP_HOST", values.host),
+        port=reader.get("SMTP_PORT", values.between(1, 65535)),
         user=reader.get("SMTP_USER", str),
         password=reader.get("SMTP_PASSWORD", str),
-        security=reader.get("SMTP_SECURITY", _one_of("starttls", "tls", "none")),
-        sender=reader.get("MAIL_FROM", _mail_address),
+        security=reader.get("SMTP_SECURITY", values.one_of("starttls", "tls", "none")),
+        sender=reader.get("MAIL_FROM", values.mail_address),
     )
     if mail.host and not mail.sender:
         reader.problems.append(
             "MAIL_FROM is not set; mail needs an address it comes from, for example blog@example.org."
-            metrics_host=reader.get("METRICS_HOST", _host),
-            metrics_port=reader.get("METRICS_PORT", _between(0, 65535)),
         )
     return mail
+
+
+def _read_backup(reader: "_Reader", data: Path) -> BackupSettings:
+    return BackupSettings(
+        folder=reader.get("BACKUP_DIR", values.optional_path) or data / "backups",
+        copy_folder=reader.get("BACKUP_COPY_DIR", values.optional_path),
+        include=reader.get("BACKUP_INCLUDE", values.paths),
+        is_nightly=reader.get("BACKUPS", values.one_of("nightly", "off")) == "nightly",
+    )
 
 
 class _Reader:
@@ -285,101 +321,3 @@ class _Reader:
                 guess = name.removeprefix(OWN_PREFIX)
                 remedy = f"write {guess}" if guess in _BY_NAME else "remove it; docs/settings.md lists the settings"
                 self.problems.append(f"{name} is not a setting; {remedy}.")
-
-
-def _between(least: int, most: int) -> Callable[[str], int]:
-    def parse(text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
-            raise ValueError(f"{text!r} is not a whole number from {least} to {most}.")
-        return int(text)
-
-    return parse
-
-
-def _one_of(*words: str) -> Callable[[str], str]:
-    def parse(text: str) -> str:
-        if text.lower() not in words:
-            raise ValueError(f"{text!r} is not one of {', '.join(words)}.")
-        return text.lower()
-
-    return parse
-
-
-def _secret_key(text: str) -> str:
-    if text and len(text) < MINIMUM_KEY_LENGTH:
-        raise ValueError(f"the secret is shorter than {MINIMUM_KEY_LENGTH} characters; make a longer one.")
-    return text
-
-
-def _database_uri(text: str) -> str:
-    """Name the driver: a bare `postgresql://` means psycopg 3 to SQLAlchemy 2.1, and psycopg2 to everyone else."""
-    if not text:
-        return ""
-    scheme, separator, rest = text.partition("://")
-    if not separator or scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
-        raise ValueError("not a PostgreSQL address; write postgresql://user:password@host:5432/database.")
-    return f"postgresql+psycopg2://{rest}"
-
-
-def is_origin(text: str) -> bool:
-    """Say whether `text` is scheme, host and maybe a port, and nothing else (RFC 6454, section 6.2)."""
-    return (
-        re.fullmatch(r"https?://([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(:\d{1,5})?", text.lower()) is not None
-    )
-
-
-def _origin(text: str) -> str:
-    text = text.rstrip("/").lower()
-    if text and not is_origin(text):
-        raise ValueError(f"{text!r} is not an address such as https://example.org (no path).")
-    return text
-
-
-def _proxies(text: str) -> tuple[str, ...]:
-    names = tuple(name.strip() for name in text.split(",") if name.strip())
-    for name in names:
-        if not _is_network(name) and not re.fullmatch(r"[A-Za-z]([A-Za-z0-9._-]*[A-Za-z0-9])?", name):
-            raise ValueError(f"{name!r} is neither an address, a network such as 172.16.0.0/12, nor a host name.")
-    return names
-
-
-def _is_network(text: str) -> bool:
-    try:
-        ipaddress.ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9._:-]*", text):
-        raise ValueError(f"{text!r} is not the name of a server.")
-    return text
-
-
-def is_mail_address(text: str) -> bool:
-    """Say whether `text` looks like a mailbox at a host, without a display name."""
-    return re.fullmatch(r"[^@\s<>,;\"()]+@[A-Za-z0-9.-]+", text) is not None
-
-
-def _mail_address(text: str) -> str:
-    if text and not is_mail_address(text):
-        raise ValueError(f"{text!r} is not a mail address such as blog@example.org.")
-    return text
-
-
-def _path(text: str) -> Path:
-    return Path(text or ".").expanduser().absolute()
-
-
-def _optional_path(text: str) -> Path | None:
-    return _path(text) if text else None
-
-
-def _folder(text: str) -> Path | None:
-    if not text:
-        return None
-    path = _path(text)
-    if not path.is_dir():
-        raise ValueError(f"{path} is not a folder.")
-    return path

@@ -47,6 +47,8 @@ COMMANDS = {
     "author": "homeport.cli.authors:author",
     "settings": "homeport.cli.settings:settings",
     "edge": "homeport.cli.edge:edge",
+    "backup": "homeport.cli.backup:backup",
+    "restore": "homeport.cli.backup:restore",
 }
 ELSEWHERE = ("publish", "list", "show", "login", "logout")
 """Commands that can be about a site elsewhere, which they ask through its API."""

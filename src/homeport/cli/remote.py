@@ -19,7 +19,7 @@ from homeport.errors import (
 )
 from homeport.net.client import Answered, send
 from homeport.net.errors import AddressRefusedError
-from homeport.settings import is_origin
+from homeport.values import is_origin
 
 MOST_BYTES = 64 * 2**20
 TIMEOUT_SECONDS = 120.0

@@ -5,6 +5,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import click
@@ -15,6 +16,7 @@ from homeport.logs import configure
 from homeport.ops import logfiles, probe
 from homeport.ops.announcement import PREFIX, setup_link_in
 from homeport.ops.background import Background, leave_terminal
+from homeport.ops.backup.shelf import Shelf
 from homeport.ops.folder import DataFolder
 from homeport.ops.listening import LOOPBACK, listen
 from homeport.ops.local import run_local_site
@@ -82,19 +84,23 @@ def status(*, as_json: bool) -> int:
     folder = current().folder
     tenant = find_tenant(folder)
     runs = tenant is not None and tenant.purpose == SITE
+    shelf = Shelf(current().settings.backup.folder)
     facts = {
         "running": runs,
         "address": tenant.address if runs and tenant else None,
         "process": tenant.process.number if runs and tenant else None,
         "database": _database_state(tenant.address) if runs and tenant else None,
         "data": str(folder.root),
+        "backup": shelf.last().as_json(),
     }
     if as_json:
         click.echo(json.dumps(facts))
-    elif runs:
+        return 0 if runs else NOT_RUNNING
+    if runs:
         click.echo(f"The site runs at {facts['address']} (process {facts['process']}), database {facts['database']}.")
     else:
         click.echo("The site does not run.")
+    click.echo(shelf.last().sentence(datetime.now(UTC)))
     return 0 if runs else NOT_RUNNING
 
 

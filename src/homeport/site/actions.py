@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from homeport.errors import InvalidError
-from homeport.settings import is_origin
 from homeport.site.models import Gone, PermalinkPattern, Redirect, Site
 from homeport.site.permalinks import check_pattern
+from homeport.values import is_origin
 
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*")
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}")

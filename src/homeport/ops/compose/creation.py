@@ -6,7 +6,7 @@ from pathlib import Path
 from homeport.errors import InvalidError, NotFoundError
 from homeport.ops import files
 from homeport.ops.compose.project import NAMES, Project
-from homeport.settings import is_mail_address, is_origin
+from homeport.values import is_mail_address, is_origin
 
 SECRET_BYTES = 32
 ROLE = DATABASE = "homeport"

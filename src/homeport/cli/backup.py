@@ -1,0 +1,154 @@
+"""Commands about archives of the whole site: make one, see what there is, prove it, bring a site back."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from homeport.cli.context import current
+from homeport.cli.tables import print_table
+from homeport.ops.backup.last import age_in_words
+from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.postgres import running
+
+KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group(invoke_without_command=True, epilog="Example:  homeport backup")
+@click.pass_context
+def backup(context: click.Context) -> None:
+    """Make an archive of the whole site: database with all media, settings, secrets; encrypted, in BACKUP_DIR."""
+    if context.invoked_subcommand is not None:
+        return
+    from homeport.ops.backup.making import Source, make_backup  # noqa: PLC0415 - a list needs none of this
+
+    installation = current()
+    with _database() as uri:
+        source = Source(uri, installation.settings, installation.environment)
+        made = make_backup(source)
+    click.echo(f"wrote {source.shelf.path_of(made)} ({_size(made.size_bytes)})")
+    if not source.keys.has_recovery:
+        click.echo("Only this server can open it. For a key of your own: homeport backup key", err=True)
+
+
+@backup.command("list", epilog="Example:  homeport backup list --json")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_(*, as_json: bool) -> None:
+    """List the archives, newest first: when, how large, whether proven restorable; last those of other origin."""
+    shelf = Shelf(current().settings.backup.folder)
+    archives = shelf.list_archives()
+    if as_json:
+        own = [_facts(shelf, archive) for archive in archives]
+        other = [
+            {"file": str(path), "size_bytes": path.stat().st_size, "own": False} for path in shelf.list_strangers()
+        ]
+        click.echo(json.dumps([*own, *other], indent=2))
+        return
+    now = datetime.now(UTC)
+    rows = [
+        (
+            archive.name,
+            f"{age_in_words(now - archive.made_at)} old",
+            _size(archive.size_bytes),
+            f"proven {archive.proven_at:%Y-%m-%d %H:%M}" if archive.proven_at else "not proven",
+        )
+        for archive in archives
+    ]
+    rows += [(path.name, "", _size(path.stat().st_size), "of other origin") for path in shelf.list_strangers()]
+    print_table(("Archive", "Age", "Size", "State"), rows)
+
+
+@backup.command(epilog="Example:  homeport backup key")
+@click.option("--replace", is_flag=True, help="Make another one; older archives still open with the old one.")
+def key(*, replace: bool) -> None:
+    """Make the recovery key, show its private half once, and seal every archive from now on for it, too."""
+    from homeport.ops.backup.making import keys_of  # noqa: PLC0415 - see above
+
+    private = keys_of(current().settings).make_recovery(replace=replace)
+    click.echo(private)
+    click.echo(
+        "This line opens the archives when this server is lost. It is shown once, stored nowhere: keep it elsewhere.",
+        err=True,
+    )
+
+
+@backup.command(epilog="Example:  homeport backup prove")
+def prove() -> None:
+    """Restore the newest archive beside the site, start the site on it, ask it for pages, and throw it away."""
+    from homeport.drill.proving import prove_newest  # noqa: PLC0415 - see above
+    from homeport.ops.backup.making import Source  # noqa: PLC0415
+
+    installation = current()
+    with _database() as uri:
+        proof = prove_newest(Source(uri, installation.settings, installation.environment))
+    click.echo(f"{proof.archive.name} is restorable: {proof.rows} rows, and {', '.join(proof.pages)} answered.")
+
+
+@click.command(epilog="Example:  homeport restore homeport-20260401T020000Z.age --key recovery.txt")
+@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", "key_file", type=KEY_FILE, metavar="FILE", help="File with the recovery key.")
+@click.option("--replace", is_flag=True, help="Replace the site that is here; its database stays, renamed.")
+@click.option(
+    "--files",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Also put settings, secrets and the proxy's folders into this new folder.",
+)
+def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: bool) -> None:
+    """Bring the site in an archive back; what is refused or fails changes nothing."""
+    from homeport.ops.backup.keys import read_identity  # noqa: PLC0415 - see above
+    from homeport.ops.backup.making import keys_of  # noqa: PLC0415
+    from homeport.ops.backup.restoring import Target, restore_backup  # noqa: PLC0415
+
+    installation = current()
+    settings = installation.settings
+    keys = keys_of(settings)
+    identities = [*([read_identity(key_file)] if key_file else []), keys.server()]
+    with _database() as uri:
+        shelf = Shelf(settings.backup.folder)
+        target = Target(uri, shelf, installation.folder, _migrate, may_replace=replace, files=files)
+        restored = restore_backup(file, target, identities)
+    made_at = restored.manifest.made_at
+    click.echo(f"The site of {made_at:%Y-%m-%d %H:%M} UTC is back: {sum(restored.manifest.counts.values())} rows.")
+    if restored.aside:
+        click.echo(f"The former database is called {restored.aside}; drop it when nobody misses anything.")
+
+
+@contextmanager
+def _database() -> Iterator[str]:
+    settings = current().settings
+    if settings.db.uri:
+        yield settings.db.uri
+        return
+    with running(settings.paths.data) as uri:
+        yield uri
+
+
+def _migrate(uri: str) -> None:
+    from homeport.db.schema import bring_up_to_date  # noqa: PLC0415 - see above
+    from homeport.db.session import Database  # noqa: PLC0415
+
+    database = Database(uri, pool_size=1, statement_timeout_seconds=0)
+    try:
+        bring_up_to_date(database.engine)
+    finally:
+        database.dispose()
+
+
+def _facts(shelf: Shelf, archive: Archive) -> dict[str, Any]:
+    return {
+        "file": str(shelf.path_of(archive)),
+        "size_bytes": archive.size_bytes,
+        "own": True,
+        "made_at": archive.made_at.isoformat(),
+        "proven_at": archive.proven_at.isoformat() if archive.proven_at else None,
+    }
+
+
+def _size(size_bytes: int) -> str:
+    megabytes = size_bytes / 1_000_000
+    return f"{megabytes:.1f} MB" if megabytes >= 0.1 else f"{size_bytes} bytes"

@@ -1,0 +1,88 @@
+"""PostgreSQL's own programs for dumps: where they are, whether they are new enough, and what they complain of."""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from psycopg2.extensions import make_dsn, parse_dsn
+
+from homeport.errors import UnavailableError
+from homeport.ops import process
+from homeport.ops.backup.errors import BackupFailedError
+from homeport.ops.postgres.binaries import find_binaries
+from homeport.ops.postgres.cluster import reason_in
+
+
+def dump(uri: str, target: Path, *, snapshot: str, server_major: int) -> None:
+    """Write what the snapshot sees into a file that every PostgreSQL from this one's major on can restore.
+
+    Raises BackupFailedError.
+    """
+    program = _find("pg_dump", server_major)
+    options = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={snapshot}"]
+    _run([program, *options, f"--file={target}"], uri, f"the database could not be dumped to {target.parent}")
+
+
+def load(uri: str, source: Path, *, server_major: int) -> None:
+    """Write the dump into an empty database, all of it or nothing; raises BackupFailedError."""
+    program = _find("pg_restore", server_major)
+    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    _run([program, *options, source], uri, "the dump could not be restored")
+
+
+def _find(name: str, server_major: int) -> Path:
+    """Return the program that came with the packages, else the system's."""
+    found = _bundled(name) or shutil.which(name)
+    if found is None:
+        raise BackupFailedError(
+            f"{name} is not installed", hint="Install PostgreSQL's client programs (Debian: postgresql-client)."
+        )
+    said = subprocess.run([found, "--version"], capture_output=True, text=True, check=False).stdout
+    version = re.search(r"(\d+)", said)
+    if version is None:
+        raise BackupFailedError(f"{found} does not run on this system")
+    if int(version[1]) < server_major:
+        raise BackupFailedError(
+            f"{found} is version {version[1]}, and the server is PostgreSQL {server_major}",
+            hint=f"Install the client programs of PostgreSQL {server_major} or newer.",
+        )
+    return Path(found)
+
+
+def _bundled(name: str) -> Path | None:
+    try:
+        path = find_binaries().bin / name
+    except UnavailableError:
+        return None
+    return path if path.exists() else None
+
+
+def _run(command: Sequence[str | Path], uri: str, complaint: str) -> None:
+    address, environment = _address(uri)
+    with tempfile.TemporaryFile() as said:
+        running = process.start([*command, f"--dbname={address}"], environment=environment, output=said.fileno())
+        try:
+            code = running.wait()
+        finally:
+            running.kill()
+            running.wait()
+        if code != 0:
+            said.seek(0)
+            raise BackupFailedError(f"{complaint}: {_reason(said.read().decode('utf-8', errors='replace'))}")
+
+
+def _reason(output: str) -> str:
+    complaints = [line.partition("error: ")[2] for line in output.splitlines() if "error: " in line]
+    return complaints[0] if complaints else reason_in(output)
+
+
+def _address(uri: str) -> tuple[str, Mapping[str, str]]:
+    """Return the address without its password, which other users could read in the list of processes."""
+    values = parse_dsn(uri.replace("+psycopg2", "", 1))
+    password = values.pop("password", None)
+    environment = {"LC_ALL": "C", "PATH": os.defpath, "HOME": "/nonexistent"}
+    return make_dsn(**values), {**environment, "PGPASSWORD": password} if password else environment

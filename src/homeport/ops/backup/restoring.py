@@ -1,0 +1,123 @@
+"""Brings a site back: everything goes into a new database first, which takes the old one's place at the end."""
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pyrage.x25519 import Identity
+
+from homeport import __version__
+from homeport.ops.backup import belongings, databases, programs
+from homeport.ops.backup.databases import Sibling
+from homeport.ops.backup.errors import BackupFailedError, OccupiedDatabaseError, OtherReleaseError
+from homeport.ops.backup.making import DATABASE, room_in
+from homeport.ops.backup.manifest import Manifest
+from homeport.ops.backup.sealing import unseal
+from homeport.ops.backup.shelf import Shelf
+from homeport.ops.folder import DataFolder
+
+Migrate = Callable[[str], None]
+"""Brings the schema of the database at an address up to date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a site is brought back to."""
+
+    uri: str
+    shelf: Shelf
+    """Whose folder has room to work in."""
+
+    data: DataFolder
+    migrate: Migrate
+    may_replace: bool = False
+    files: Path | None = None
+    """A folder for settings, secrets and the proxy's folders, which must not be there yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What was brought back."""
+
+    manifest: Manifest
+    aside: str
+    """The name of the former database; empty when there was nothing in it."""
+
+
+def restore_backup(archive: Path, target: Target, identities: Sequence[Identity]) -> Restored:
+    """Put what is in the archive in the place of what is in the database.
+
+    Whatever is refused or fails changes nothing. Raises UnreadableArchiveError, OtherReleaseError,
+    OccupiedDatabaseError and BackupFailedError.
+    """
+    with target.shelf.held(), room_in(target.shelf.folder), target.shelf.workshop() as workshop:
+        described = unseal(archive, workshop, identities)
+        described.refuse_if_newer(__version__)
+        _refuse_files(target.files)
+        databases.refuse_company(target.uri)
+        had_content = databases.has_content(target.uri)
+        if had_content and not target.may_replace:
+            raise OccupiedDatabaseError(
+                "there is a site in the database already",
+                hint="--replace puts the archive in its place and keeps the old database under another name.",
+            )
+        sibling = Sibling(target.uri, "incoming")
+        with loaded(sibling, described, workshop) as uri:
+            target.migrate(uri)
+            _place_files(workshop, target)
+            aside = f"{sibling.of}_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+            sibling.replace_original(aside)
+        if not had_content:
+            sibling.drop(aside)
+    return Restored(described, aside if had_content else "")
+
+
+@contextmanager
+def loaded(sibling: Sibling, described: Manifest, workshop: Path) -> Iterator[str]:
+    """Make the sibling, load the dump into it, and yield its address once it holds what the manifest says."""
+    with sibling.made() as uri:
+        with databases.connected(uri) as connection:
+            server_major = databases.major_of(connection)
+        if described.server_major > server_major:
+            raise OtherReleaseError(
+                f"the archive was made on PostgreSQL {described.server_major}, and this server is {server_major}",
+                hint="A dump goes into the same or a newer version.",
+            )
+        programs.load(uri, workshop / DATABASE, server_major=server_major)
+        with databases.connected(uri) as connection, connection.cursor() as cursor:
+            differing = compare_counts(described.counts, databases.count_rows(cursor))
+        if differing:
+            raise BackupFailedError(f"what was restored is not what was dumped: {'; '.join(differing)}")
+        yield uri
+
+
+def compare_counts(expected: Mapping[str, int], found: Mapping[str, int]) -> list[str]:
+    """Say of each table in which the numbers of rows differ how many there are and how many should be."""
+    return [
+        f"{table} has {found.get(table, 'no')} rows instead of {expected.get(table, 'none')}"
+        for table in sorted({*expected, *found})
+        if found.get(table) != expected.get(table)
+    ]
+
+
+def _refuse_files(folder: Path | None) -> None:
+    if folder is not None and folder.exists() and any(folder.iterdir()):
+        raise OccupiedDatabaseError(f"{folder} is not empty", hint="Name a folder that does not exist yet.")
+
+
+def _place_files(workshop: Path, target: Target) -> None:
+    """Copy what is beside the database to where it was asked for; the signing key also to where it is looked for."""
+    key = workshop / belongings.SECRETS / "FLASK_KEY"
+    if key.exists() and not target.data.secret_key.exists():
+        target.data.secret_key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copy(key, target.data.secret_key)
+    if target.files is not None:
+        target.files.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for name in (belongings.SETTINGS, belongings.SECRETS, belongings.FOLDERS):
+            if (workshop / name).is_dir():
+                shutil.copytree(workshop / name, target.files / name)
+            elif (workshop / name).exists():
+                shutil.copy(workshop / name, target.files / name)

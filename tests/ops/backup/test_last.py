@@ -1,0 +1,40 @@
+"""What is said about the newest archive."""
+
+from datetime import UTC, datetime, timedelta
+
+from homeport.ops.backup.last import LastBackup, age_in_words
+
+NOW = datetime(2026, 6, 15, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def test_without_an_archive_it_says_how_to_get_one():
+    assert LastBackup(None, None).sentence(NOW) == "There is no backup yet; `homeport backup` makes one."
+
+
+def test_an_archive_that_was_never_proven_is_not_passed_off_as_one_that_was():
+    last = LastBackup(NOW - 3 * HOUR, None)
+    assert last.sentence(NOW) == "The last backup is 3 h old, last proven restorable: never."
+    assert last.is_overdue(NOW)
+
+
+def test_both_ages_are_told():
+    last = LastBackup(NOW - HOUR / 2, NOW - 30 * HOUR)
+    assert last.sentence(NOW) == "The last backup is 30 min old, last proven restorable: 30 h ago."
+    assert last.as_json() == {"made_at": "2026-06-15T11:30:00+00:00", "proven_at": "2026-06-14T06:00:00+00:00"}
+
+
+def test_two_nights_without_a_proof_are_too_many():
+    assert not LastBackup(NOW, NOW - 48 * HOUR).is_overdue(NOW)
+    assert LastBackup(NOW, NOW - 49 * HOUR).is_overdue(NOW)
+
+
+def test_ages_are_told_in_the_unit_that_fits():
+    assert [age_in_words(HOUR * hours) for hours in (0, 0.5, 1, 47, 48, 200)] == [
+        "0 min",
+        "30 min",
+        "1 h",
+        "47 h",
+        "2 days",
+        "8 days",
+    ]
