@@ -6,6 +6,7 @@ from homeport.accounts.jobs import purge as purge_accounts
 from homeport.blog.jobs import published, purge_entries
 from homeport.blog.media_use import follow_media, rerender_entry
 from homeport.comments.jobs import forget, tell, tell_more
+from homeport.drill.jobs import nightly
 from homeport.jobs.housekeeping import purge
 from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
@@ -28,6 +29,7 @@ JOB_HANDLERS: dict[str, Handler] = {
     "comments.forget": forget,
     "comments.tell": tell,
     "comments.tell_more": tell_more,
+    "backup.nightly": nightly,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
@@ -38,10 +40,12 @@ RECURRING = {
     "media.variants_missing": timedelta(days=1),
     "search.index_missing": timedelta(days=1),
     "comments.forget": timedelta(days=1),
+    # It looks every hour whether an archive is due.
+    "backup.nightly": timedelta(hours=1),
 }
 """What is done again and again without anybody asking."""
 
-SLOW = frozenset({"media.variants"})
-"""What takes seconds each and may come by the thousand, so that it must not delay a mail."""
+SLOW = frozenset({"media.variants", "backup.nightly"})
+"""What takes seconds each or comes by the thousand, so that it must not delay a mail."""
 
 REGISTRY = Registry(JOB_HANDLERS, RECURRING, SLOW)

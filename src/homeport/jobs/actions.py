@@ -69,6 +69,8 @@ def claim_job(connection: Connection, among: ColumnElement[bool] = _ALL) -> Clai
 
 def hold_job(connection: Connection, job: ClaimedJob) -> bool:
     """Lock a claimed job as long as the transaction lasts, so that nobody begins it too; say whether it is ours."""
+    # The transaction sleeps as long as the handler works, and a server may have little patience with such.
+    connection.execute(text("set local idle_in_transaction_session_timeout = 0"))
     wanted = select(Job.id).where(Job.id == job.id, Job.failed_at.is_(None), Job.attempts == job.attempts)
     return connection.execute(wanted.with_for_update(skip_locked=True)).one_or_none() is not None
 

@@ -1,11 +1,15 @@
 """The dashboard: what is being written, what comes next, what waits for an answer."""
 
+from datetime import UTC, datetime
+
 from flask import Blueprint
 
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Permission
+from homeport.ops.backup.shelf import Shelf
 from homeport.studio import queries
 from homeport.web.database import reader
+from homeport.web.slots import kernel
 from homeport.web.studio import render_studio
 
 blueprint = Blueprint("studio", __name__, template_folder="templates")
@@ -17,4 +21,6 @@ def dashboard() -> str:
     member = signed_in()
     mine = None if member.may(Permission.EDIT) else member.author_id
     desk = queries.load_desk(reader(), author_id=mine)
-    return render_studio("studio/dashboard.html", title="Dashboard", desk=desk)
+    now = datetime.now(UTC)
+    last = Shelf(kernel().settings.backup.folder).last() if member.may(Permission.MANAGE) else None
+    return render_studio("studio/dashboard.html", title="Dashboard", desk=desk, last_backup=last, now=now)

@@ -1,0 +1,76 @@
+"""The nightly job: due, done, told when it fails."""
+
+import os
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from homeport.db.session import Database
+from homeport.drill import jobs
+from homeport.handlers import REGISTRY
+from homeport.jobs.doing import Doer
+from homeport.jobs.errors import HopelessJobError
+from homeport.jobs.queries import list_failed_jobs
+from homeport.jobs.queue import enqueue
+from homeport.ops.backup import programs
+from homeport.ops.backup.errors import BackupFailedError
+from tests.factories.backups import Installation
+
+
+@pytest.fixture
+def own(site: Installation):
+    """The site's own database."""
+    database = Database(site.uri, pool_size=3)
+    yield database
+    database.dispose()
+
+
+def fail(*_, **__):
+    raise BackupFailedError("the disk is full", hint="Make room.")
+
+
+def test_the_first_night_makes_an_archive_and_proves_it(site, own):
+    jobs.nightly(own, site.settings, {})
+    [archive] = site.source.shelf.list_archives()
+    assert archive.proven_at
+
+
+def test_an_hour_later_there_is_nothing_to_do(site, own):
+    jobs.nightly(own, site.settings, {})
+    before = site.source.shelf.list_archives()
+    jobs.nightly(own, site.settings, {})
+    assert site.source.shelf.list_archives() == before
+
+
+def test_it_can_be_switched_off(site, own):
+    settings = site.settings
+    backup = type(settings.backup)(settings.backup.folder, None, (), is_nightly=False)
+    jobs.nightly(own, settings.replace(backup=backup), {})
+    assert site.source.shelf.list_archives() == ()
+
+
+def test_a_failure_is_on_the_list_of_what_could_not_be_done(site, own, monkeypatch):
+    monkeypatch.setattr(programs, "dump", fail)
+    with own.transaction() as session:
+        session.connection().exec_driver_sql("delete from job")
+        enqueue(session, "backup.nightly", {})
+    assert Doer(own, site.settings, REGISTRY, slow=True).do_next()
+    with own.reader() as connection:
+        [failed] = list_failed_jobs(connection)
+    assert failed.error == "there is no proven backup of this night: the disk is full Make room."
+
+
+def test_after_a_failure_it_waits_some_hours(site, own, monkeypatch):
+    monkeypatch.setattr(programs, "dump", fail)
+    with pytest.raises(HopelessJobError):
+        jobs.nightly(own, site.settings, {})
+    jobs.nightly(own, site.settings, {})
+    long_ago = (datetime.now(UTC) - timedelta(hours=7)).timestamp()
+    os.utime(site.settings.backup.folder / ".tried", (long_ago, long_ago))
+    with pytest.raises(HopelessJobError):
+        jobs.nightly(own, site.settings, {})
+
+
+def test_it_is_looked_for_every_hour_and_delays_no_mail():
+    assert REGISTRY.recurring["backup.nightly"] == timedelta(hours=1)
+    assert "backup.nightly" in REGISTRY.slow
