@@ -37,7 +37,7 @@ def test_a_former_text_comes_back_and_the_later_one_is_kept(visitors, site):
     _later(site)
 
     page.get_by_label("Text", exact=True).fill(WILD)
-    page.get_by_role("button", name="Publish changes").click()
+    page.get_by_role("button", name="Update", exact=True).click()
     expect(page.get_by_text("Readers see your changes now")).to_be_visible()
     editor = page.url.partition("?")[0]
     page.goto(f"{editor}/revisions")
@@ -52,7 +52,7 @@ def test_a_former_text_comes_back_and_the_later_one_is_kept(visitors, site):
     expect(page.get_by_label("Text", exact=True)).to_have_value(CALM)
     reader = visitors.open("/posts/harbour").page
     expect(reader.get_by_text("Nobody sails.")).to_be_visible()
-    page.get_by_role("button", name="Publish changes").click()
+    page.get_by_role("button", name="Update", exact=True).click()
     expect(page.get_by_text("Readers see your changes now")).to_be_visible()
     reader.reload()
     expect(reader.get_by_text("The harbour is calm.")).to_be_visible()

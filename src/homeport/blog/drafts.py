@@ -1,7 +1,6 @@
 """Opening an entry as its author sees it: with what is written over it, and only for those who may change it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from homeport.blog.actions import LOADS
 from homeport.blog.fields import EntryFields, fields_of
 from homeport.blog.merging import merge_fields
 from homeport.blog.models import Entry
+from homeport.blog.scheduling import is_later
 from homeport.blog.versions import WorkingCopy
 from homeport.errors import ConflictError, ForbiddenError, NotFoundError
 from homeport.site.actions import site_of
@@ -37,8 +37,7 @@ class Draft:
         entry = self.entry
         if entry.deleted_at is not None:
             return "deleted"
-        is_later = entry.published_at is not None and entry.published_at > datetime.now(UTC)
-        return "scheduled" if entry.state != "draft" and is_later else entry.state
+        return "scheduled" if entry.state != "draft" and is_later(entry.published_at) else entry.state
 
 
 def open_draft(session: Session, member: Member, public_id: UUID) -> Draft:

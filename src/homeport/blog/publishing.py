@@ -16,6 +16,7 @@ from homeport.blog.models import Entry
 from homeport.blog.naming import free_address
 from homeport.blog.noting import note_entry
 from homeport.blog.revisions import Wording, keep_revision
+from homeport.blog.scheduling import is_later
 from homeport.blog.stated import Publication, restate_publication
 from homeport.blog.writing import store_fields
 from homeport.site.actions import bring_back
@@ -57,11 +58,17 @@ def publish(
 
 
 def unpublish(session: Session, member: Member, public_id: UUID, *, address: str = "") -> Entry:
-    """Take an entry back into the drafts, with what has been written over it."""
+    """Take an entry back into the drafts, with what has been written over it.
+
+    A date to come goes: it would schedule the entry again, unseen, when it is published the next time.
+    """
     draft = lock_draft(session, member, public_id)
     before = Publication.of(draft.entry)
     actions.unpublish_entry(session, draft.entry)
     _take_over(session, draft)
+    if is_later(draft.entry.published_at):
+        draft.entry.published_at = None
+        session.flush()
     _state(draft.entry, before)
     note_entry(session, Actor.of(member, address), draft.entry, "entry.unpublished")
     return draft.entry

@@ -1,6 +1,7 @@
 """Local wall time to a moment and back, on the two nights of a year when that is not plain."""
 
 import re
+from calendar import month_name
 from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from enum import StrEnum
@@ -61,6 +62,17 @@ def read_local(text: str, zone: ZoneInfo) -> Moment:
 def write_local(moment: datetime | None, zone: ZoneInfo) -> str:
     """Return what a clock in `zone` shows, to the minute, as a form's field takes it."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M").zfill(16) if moment else ""
+
+
+def write_out(moment: datetime, zone: ZoneInfo) -> str:
+    """Return what a clock in `zone` shows, in words: 24 November 2026, 09:00."""
+    shown = moment.astimezone(zone)
+    return f"{shown.day} {month_name[shown.month]} {shown.year}, {shown:%H:%M}"
+
+
+def is_later(moment: datetime | None) -> bool:
+    """Say whether a date is still to come, so that publishing with it is scheduling."""
+    return moment is not None and moment > datetime.now(UTC)
 
 
 def _on_the_clock(typed: datetime) -> Moment:

@@ -1,3 +1,6 @@
+import re
+from datetime import UTC, datetime
+
 import pytest
 
 from homeport.blog.writing import save_entry
@@ -5,6 +8,7 @@ from tests.factories.blog import make_draft, make_entry
 from tests.factories.members import sign_in
 
 JSON = {"Accept": "application/json"}
+EARLIER, LATER = datetime(2024, 5, 3, 10, tzinfo=UTC), datetime(2099, 5, 3, 10, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -33,6 +37,47 @@ def test_a_date_to_come_schedules_in_the_sites_time_zone(session, client, owner,
     assert answer.json["state"] == "published"
     assert client.get(entry.path).status_code == 404
     assert "scheduled" in client.get(url_of(entry)).text
+
+
+@pytest.mark.parametrize(
+    ("state", "date", "words"),
+    [
+        ("draft", None, "Publish"),
+        ("draft", LATER, "Schedule"),
+        ("published", LATER, "Schedule"),
+        ("published", EARLIER, "Update"),
+        ("unlisted", EARLIER, "Update"),
+    ],
+)
+def test_the_button_says_what_it_does(session, client, owner, state, date, words):
+    entry = make_entry(session, state=state, published_at=date)
+    page = client.get(url_of(entry)).text
+    assert re.findall(r"data-otherwise[^>]*>([^<]*)<", page) == [words]
+
+
+def test_the_notice_says_when_on_the_sites_clock(session, client, owner, site):
+    site.time_zone = "Europe/Berlin"
+    entry = make_draft(session)
+    client.post(f"{url_of(entry)}/publish", json={"published_at": "2099-11-24T09:00"}, headers=JSON)
+    page = client.get(f"{url_of(entry)}?done=scheduled").text
+    assert "Scheduled for 24 November 2099, 09:00 (Europe/Berlin)." in page
+
+
+def test_a_date_to_come_is_forgotten_on_the_way_back_to_the_drafts(session, client, owner):
+    entry = make_entry(session, published_at=LATER)
+    page = client.post(f"{url_of(entry)}/unpublish", follow_redirects=True).text
+    session.refresh(entry)
+    assert entry.published_at is None
+    assert 'name="published_at" type="datetime-local" value=""' in page
+
+
+def test_a_date_that_has_passed_is_kept_and_said(session, client, owner):
+    entry = make_entry(session, published_at=EARLIER)
+    page = client.post(f"{url_of(entry)}/unpublish", follow_redirects=True).text
+    assert "It keeps its date, 3 May 2024, 10:00; empty the date to publish it as new." in page
+    assert "dated 3 May 2024" in page
+    page = client.post(f"{url_of(entry)}/publish", follow_redirects=True).text
+    assert "Readers see it now. It has the date 3 May 2024, 10:00." in page
 
 
 def test_what_is_scheduled_can_appear_at_once(session, client, owner):

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -16,7 +17,7 @@ from homeport.blog.merging import Conflict
 from homeport.blog.models import KINDS
 from homeport.blog.previewing import find_cover
 from homeport.blog.rows import reading_minutes
-from homeport.blog.scheduling import ClockNote
+from homeport.blog.scheduling import ClockNote, is_later, write_out
 from homeport.blog.sharing import list_links
 from homeport.blog.studio.asking import new_id_of, wants_json
 from homeport.blog.writing import Saved
@@ -29,13 +30,15 @@ ENTRIES = "/studio/entries"
 DONE = {
     "saved": "Saved.",
     "published": "Published. Readers see it now.",
-    "scheduled": "Scheduled.",
     "changed": "Published. Readers see your changes now.",
     "unpublished": "It is a draft again; its address answers “not found”.",
     "unlisted": "It is at its address only: in no list, feed or sitemap.",
     "restored": "It is back, at its old addresses.",
     "revision": "The former text is back as your draft. What you had is kept among the revisions.",
 }
+
+RECENT = timedelta(hours=1)
+"""A date so little in the past surprises nobody who publishes with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,9 @@ def show_editor(
         state=draft.state if draft else "new",
         faults=trouble.faults if trouble else {},
         message=trouble.message if trouble else "",
-        done=_done(),
+        done=_done(draft),
+        is_later=is_later(fields.published_at),
+        past_date=fields.published_at if draft and draft.state == "draft" and _is_past(fields.published_at) else None,
         conflict=conflict,
         differences=_differences(conflict, typed or {}),
         cover=find_cover(session(), fields),
@@ -154,13 +159,31 @@ def show_without_database(path: str, typed: Mapping[str, str]) -> Response:
     return response
 
 
-def _done() -> str:
+def _done(draft: Draft | None) -> str:
     """Return in words what the request before this one did."""
-    sentences = [DONE.get(request.args.get("done", ""), "")]
-    note = request.args.get("note", "")
+    done, note = request.args.get("done", ""), request.args.get("note", "")
+    sentences = [DONE.get(done, ""), _when(done, draft) if draft else ""]
     if note in tuple(ClockNote):
         sentences.append(ClockNote(note).sentence)
     return " ".join(filter(None, sentences))
+
+
+def _when(done: str, draft: Draft) -> str:
+    """Return what there is to say of an entry's date after it was scheduled, published or taken back."""
+    at, zone = draft.fields.published_at, zone_of(session())
+    if at is None:
+        return ""
+    if done == "scheduled" and draft.state == "scheduled":
+        return f"Scheduled for {write_out(at, zone)} ({zone.key})."
+    if done == "published" and _is_past(at):
+        return f"It has the date {write_out(at, zone)}."
+    if done == "unpublished" and _is_past(at):
+        return f"It keeps its date, {write_out(at, zone)}; empty the date to publish it as new."
+    return ""
+
+
+def _is_past(moment: datetime | None) -> bool:
+    return moment is not None and moment < datetime.now(UTC) - RECENT
 
 
 def _differences(conflict: Conflict | None, typed: Mapping[str, str]) -> tuple[Row, ...]:

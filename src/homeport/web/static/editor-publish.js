@@ -25,6 +25,19 @@ export function listenForButtons(page) {
   });
 }
 
+/** Let the button say what it would do: with a date to come it schedules. The clock is the site's, as in the date. */
+export function nameButton({ elements, dataset }) {
+  const { value, defaultValue } = elements.published_at;
+  // Sweden writes dates as the field does.
+  const clock = new Intl.DateTimeFormat("sv-SE", { dateStyle: "short", timeStyle: "short", timeZone: dataset.zone });
+  const isLater = value > clock.format(new Date()).replace(" ", "T");
+  for (const button of document.querySelectorAll("[data-otherwise]")) {
+    button.textContent = isLater ? "Schedule" : button.dataset.otherwise;
+  }
+  const dated = document.getElementById("dated");
+  if (dated) dated.hidden = value !== defaultValue;
+}
+
 async function save({ form, saver, showField }) {
   const isStored = await saver.save({ isAsked: true });
   const [refused] = form.notStored;

@@ -13,7 +13,7 @@ import { Panes } from "./editor-panes.js";
 import { refreshParts } from "./editor-parts.js";
 import { listenForPastes } from "./editor-paste.js";
 import { Preview } from "./editor-preview.js";
-import { listenForButtons, saveBeforeLeaving } from "./editor-publish.js";
+import { listenForButtons, nameButton, saveBeforeLeaving } from "./editor-publish.js";
 import { Saver } from "./editor-saving.js";
 import { grow } from "./editor-size.js";
 import { Status } from "./editor-status.js";
@@ -63,12 +63,14 @@ function dress() {
   desk.append(files.input);
   grow(title);
   grow(source);
+  nameButton(element);
 }
 
 function listen() {
   listenForKeys(source, run);
   listenForPastes(source, files);
   listenForButtons({ form, saver, status, showField });
+  element.elements.published_at.addEventListener("input", () => nameButton(element));
   saveBeforeLeaving(form, saver);
   element.addEventListener("input", onInput);
   document.addEventListener("selectionchange", () => {
@@ -117,6 +119,7 @@ async function onSaved(data) {
   counter.know(data.word_count, form.base.fields.source);
   // Without a connection the page works as it is, and is completed after the next save.
   areParts ||= await refreshParts(element.dataset.basePath, ["badges", "actions", "beside"]);
+  nameButton(element);
   const badge = document.getElementById("changed");
   if (badge) badge.hidden = !data.is_changed;
   clearTimeout(checking);
