@@ -46,6 +46,14 @@ export function listKept(account, entry = "") {
   return all(`${PREFIX}${account}.`).filter((kept) => (entry ? kept.entry === entry : kept.isNew));
 }
 
+/** Return everything that an account has kept, the newest first. */
+export const listAll = (account) => all(`${PREFIX}${account}.`);
+
+/** Return in words when a text was written, on the site's clock. */
+export function writtenAt(kept, zone) {
+  return new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: zone });
+}
+
 /** Say how many texts an account keeps here. */
 export const countKept = (account) => keysOf(`${PREFIX}${account}.`).length;
 
