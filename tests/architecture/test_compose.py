@@ -113,6 +113,18 @@ def test_nobody_is_killed_while_still_finishing():
     assert seconds(SERVICES["postgres"]["stop_grace_period"]) >= 120
 
 
+def test_metrics_listen_at_a_name_that_only_the_database_network_knows():
+    site = SERVICES["flask-blog"]
+    assert site["networks"] == {"edge": {}, "data": {"aliases": [site["environment"]["METRICS_HOST"]]}}
+    assert all(site["environment"]["METRICS_PORT"] not in str(one.get("ports", "")) for one in SERVICES.values())
+
+
+def test_notes_are_kept_where_the_site_reads_them():
+    mount = "notes:/var/lib/homeport/notes"
+    assert {name for name, service in SERVICES.items() if mount in service.get("volumes", ())} >= set(OURS)
+    assert " /var/lib/homeport/notes " in (ROOT / "Dockerfile").read_text(encoding="utf-8")
+
+
 def test_every_volume_and_secret_is_declared():
     mounts = {mount.partition(":")[0] for service in SERVICES.values() for mount in service.get("volumes", ())}
     assert {mount for mount in mounts if not mount.startswith("$")} == set(FILE["volumes"])

@@ -4,6 +4,7 @@ import gc
 import logging
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from homeport.ops import logfiles, probe, process
 from homeport.ops.folder import DataFolder
@@ -13,6 +14,9 @@ from homeport.ops.services import PostgresService, Service
 from homeport.ops.supervisor import Supervisor
 from homeport.ops.tenancy import Tenancy
 from homeport.ops.webservice import WebService
+
+if TYPE_CHECKING:
+    from homeport.ops.metrics.counters import Counters
 
 log = logging.getLogger("homeport.site")
 
@@ -34,24 +38,46 @@ def run_site(
     The web server is the first to start, because it loads the application while PostgreSQL starts and then waits for
     it, and the first to end, because it uses PostgreSQL.
     """
+    counters = _counters(environment)
+    counting = [] if counters is None else ["--counters", str(counters.descriptor)]
     web = WebService(
         listeners,
         environment,
-        arguments=[*arguments, *(["--await-database"] if database else [])],
+        arguments=[*arguments, *counting, *(["--await-database"] if database else [])],
+        keep=[] if counters is None else [counters.descriptor],
         on_start=lambda started: announce(tenancy, started) if tenancy else None,
         first_run=serve,
     )
     services: list[Service] = [web]
     if database is not None:
         services.append(PostgresService(database))
+    if counters is not None:
+        services.append(_metrics(counters, environment))
 
     def is_ready() -> bool:
         answer = probe.ask(web.address, "/readyz", seconds=READY_SECONDS) if web.is_complete else None
         return answer is not None and answer.says_database_is_up()
 
-    Supervisor(services, chore=lambda: trim_logs(tenancy.folder) if tenancy else None).run(
-        is_ready=is_ready, on_ready=on_ready
-    )
+    Supervisor(
+        services,
+        chore=lambda: trim_logs(tenancy.folder) if tenancy else None,
+        on_restart=counters.count_restart if counters else lambda _name: None,
+    ).run(is_ready=is_ready, on_ready=on_ready)
+
+
+def _counters(environment: Mapping[str, str]) -> "Counters | None":
+    """Return what workers count in, if METRICS_PORT says that somebody asks; a start without it loads nothing of it."""
+    if environment.get("METRICS_PORT", "").strip() in ("", "0"):
+        return None
+    from homeport.ops.metrics.counters import Counters  # noqa: PLC0415
+
+    return Counters.create()
+
+
+def _metrics(counters: "Counters", environment: Mapping[str, str]) -> Service:
+    from homeport.ops.metrics.service import MetricsService  # noqa: PLC0415
+
+    return MetricsService(counters, environment)
 
 
 def serve(arguments: Sequence[str]) -> None:

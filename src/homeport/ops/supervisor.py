@@ -31,8 +31,9 @@ log = logging.getLogger("homeport.supervisor")
 class Keeper:
     """Keeps one service running."""
 
-    def __init__(self, service: Service) -> None:
+    def __init__(self, service: Service, *, on_restart: Callable[[str], object] = lambda _name: None) -> None:
         self.service = service
+        self._on_restart = on_restart
         self._started_at = 0.0
         self._start_at: float | None = None
         self._delay = 0.0
@@ -61,6 +62,7 @@ class Keeper:
             self._postpone(str(error))
         else:
             self._told = ""
+            self._on_restart(self.service.name)
             log.info("%s runs again", self.service.name)
 
     def _postpone(self, fault: str) -> None:
@@ -77,8 +79,14 @@ class Keeper:
 class Supervisor:
     """Runs the services until it is told to stop."""
 
-    def __init__(self, services: Sequence[Service], *, chore: Callable[[], object] = lambda: None) -> None:
-        self.keepers = [Keeper(service) for service in services]
+    def __init__(
+        self,
+        services: Sequence[Service],
+        *,
+        chore: Callable[[], object] = lambda: None,
+        on_restart: Callable[[str], object] = lambda _name: None,
+    ) -> None:
+        self.keepers = [Keeper(service, on_restart=on_restart) for service in services]
         self.chore = chore
         self.must_stop = False
 

@@ -33,11 +33,16 @@ from homeport.settings import Settings
 APPLICATION = "homeport.wsgi"
 DATABASE_PATIENCE_SECONDS = 30.0
 
+Observe = Callable[[str, int, float], None]
+"""Takes path, status and seconds of each answer."""
+
 log = logging.getLogger("homeport.webserver")
 
 
 class PlainLogger(Logger):
-    """Gunicorn's log lines in the form of all the others."""
+    """Gunicorn's log lines in the form of all the others, and in the place of its access log a count."""
+
+    observe: Observe | None = None
 
     def setup(self, cfg: Any) -> None:
         """Leave formats and destinations to `homeport.logs`."""
@@ -45,14 +50,27 @@ class PlainLogger(Logger):
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:  # noqa: ARG002 - Gunicorn's signature
+        """Count an answer; the application has written its line about it."""
+        if self.observe is not None:
+            self.observe(environ.get("PATH_INFO", ""), resp.status_code, request_time.total_seconds())
+
 
 class WebServer(BaseApplication):
     """The site as Gunicorn sees it."""
 
     def __init__(
-        self, settings: Settings, *, module: str, listeners: Sequence[int], pulse: Pulse, await_database: bool
+        self,
+        settings: Settings,
+        *,
+        module: str,
+        listeners: Sequence[int],
+        pulse: Pulse,
+        await_database: bool,
+        counters: int | None = None,
     ) -> None:
         self.settings = settings
+        self.claim = _claim(counters)
         self.await_database = await_database
         self.module = module
         self.listeners = listeners
@@ -94,12 +112,22 @@ class WebServer(BaseApplication):
         self.pulse.loaded()
         keep_for_good()
 
-    def _after_fork(self, _master: Arbiter, _worker: object) -> None:
+    def _after_fork(self, _master: Arbiter, worker: Any) -> None:
         self.pulse.close()
+        worker.log.observe = self.claim()
 
     def _after_work(self, _master: Arbiter, worker: Any) -> None:
         if worker.booted:
             leave(0)
+
+
+def _claim(counters: int | None) -> Callable[[], Observe | None]:
+    """Return what gives a worker its row of the counters, if somebody reads them."""
+    if counters is None:
+        return lambda: None
+    from homeport.ops.metrics.counters import Counters  # noqa: PLC0415 - most starts count nothing
+
+    return Counters(counters).claim
 
 
 def await_database(uri: str, *, meanwhile: Callable[[], object], seconds: float = DATABASE_PATIENCE_SECONDS) -> None:
@@ -130,6 +158,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--module", default=APPLICATION)
     parser.add_argument("--listen", type=int, nargs="+", required=True, help="descriptors of listening sockets")
     parser.add_argument("--heartbeat", type=int, required=True, help="descriptor of the pipe to the supervisor")
+    parser.add_argument("--counters", type=int, help="descriptor of the counters that metrics are made of")
     parser.add_argument("--await-database", action="store_true", help="the database is being started")
     options = parser.parse_args(arguments)
     pulse = Pulse(options.heartbeat)
@@ -145,6 +174,7 @@ def main(arguments: Sequence[str]) -> None:
             listeners=options.listen,
             pulse=pulse,
             await_database=options.await_database,
+            counters=options.counters,
         ).run()
     except HomeportError as error:
         explain(error)

@@ -38,12 +38,14 @@ class WebService:
         environment: Mapping[str, str],
         *,
         arguments: Sequence[str] = (),
+        keep: Sequence[int] = (),
         on_start: Callable[[ProcessId], None] = lambda _: None,
         first_run: Callable[[Sequence[str]], object] | None = None,
     ) -> None:
         self.listeners = listeners
         self.environment = environment
         self.arguments = arguments
+        self.keep = keep
         self.on_start = on_start
         self.child: Child | None = None
         self._first_run = first_run
@@ -86,7 +88,7 @@ class WebService:
         That one may be needed after years, and find other modules on the disk than those that are loaded here.
         """
         arguments = [*self.arguments, "--heartbeat", str(pulse), "--listen", *map(str, listeners)]
-        keep = (*listeners, pulse)
+        keep = (*listeners, pulse, *self.keep)
         first_run, self._first_run = self._first_run, None
         if first_run is not None:
             run = partial(first_run, arguments)
