@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from homeport.blog.scheduling import ClockNote, DateError, read_local, write_local
+from homeport.blog.scheduling import ClockNote, DateError, is_later, read_local, write_local, write_out
 
 BERLIN = ZoneInfo("Europe/Berlin")
+LATER = datetime(2099, 1, 1, tzinfo=UTC)
 FIRST, LAST = datetime(1800, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Monrovia", "Pacific/Apia"]
 
@@ -59,3 +60,12 @@ def test_what_is_read_is_shown_the_same_unless_something_was_said(typed, name):
     text = typed.strftime("%Y-%m-%dT%H:%M").zfill(16)
     moment = read_local(text, zone)
     assert write_local(moment.at, zone) == text or moment.note is ClockNote.SKIPPED
+
+
+def test_a_moment_is_written_out_as_the_sites_clock_shows_it():
+    assert write_out(datetime(2026, 11, 24, 8, 0, tzinfo=UTC), BERLIN) == "24 November 2026, 09:00"
+
+
+@pytest.mark.parametrize(("moment", "answer"), [(None, False), (FIRST, False), (LATER, True)])
+def test_only_a_date_to_come_is_later(moment, answer):
+    assert is_later(moment) is answer
