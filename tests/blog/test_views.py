@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from homeport.blog import queries, views
+from homeport.blog.actions import change_site
 from homeport.site.actions import add_redirect
 from homeport.site.models import Gone
 from tests.factories.blog import LONG_AGO, make_entry, make_page
@@ -210,3 +211,22 @@ class TestArchive:
             page = client.get(path).text
             assert "Letter" not in page
             assert '<span>January</span> <span class="count">2</span>' in page
+
+
+@pytest.mark.parametrize(
+    ("is_smart", "title", "subtitle"),
+    [
+        (True, "It’s “R&amp;D” &lt;b&gt;", "Now – or never…"),
+        (False, "It&#39;s &#34;R&amp;D&#34; &lt;b&gt;", "Now -- or never..."),
+    ],
+)
+def test_titles_are_set_as_the_text_below_them(client, session, is_smart, title, subtitle):
+    change_site(session, smart_typography=is_smart)
+    entry = make_entry(session, title='It\'s "R&D" <b>', subtitle="Now -- or never...")
+    page = client.get(entry.path).text
+    assert f'<h1 class="p-name">{title}</h1>' in page
+    assert f'<p class="subtitle p-summary">{subtitle}</p>' in page
+    assert f"<title>{title} · " in page
+    home = client.get("/").text
+    assert (title in home, subtitle in home) == (True, True)
+    assert entry.title == 'It\'s "R&D" <b>'

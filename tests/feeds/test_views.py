@@ -249,3 +249,16 @@ def _sitemap(client: FlaskClient, path: str) -> dict[str, str]:
     root = ET.fromstring(client.get(path).data)
     places = root.findall("s:url", SITEMAP)
     return {place.findtext("s:loc", "", SITEMAP): place.findtext("s:lastmod", "", SITEMAP) for place in places}
+
+
+@pytest.mark.parametrize("feed", FEEDS)
+@pytest.mark.parametrize(("is_smart", "title"), [(True, "It’s “R&D” <b>"), (False, 'It\'s "R&D" <b>')])
+def test_titles_are_set_as_the_texts_are_and_escaped_once(client, session, feed, is_smart, title):
+    change_site(session, smart_typography=is_smart)
+    make_entry(session, title='It\'s "R&D" <b>')
+    answer = client.get(f"/{feed}")
+    if feed == "feed.json":
+        assert answer.json["items"][0]["title"] == title
+    else:
+        titles = [each.text for each in ET.fromstring(answer.data).iter() if each.tag.endswith("title")]
+        assert title in titles

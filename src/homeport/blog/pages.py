@@ -30,7 +30,7 @@ def entry(site: SiteCard, found: EntryPage, parts: Sequence[EntryPart] = ()) -> 
     facts = {name: value for part in parts for name, value in part.facts.items()}
     post = ({**describe_post(site, found), **facts},) if is_post else ()
     return PageMeta(
-        title=card.heading,
+        title=site.typeset(card.heading),
         path=card.path,
         description=card.description or card.subtitle or card.excerpt,
         canonical_url=found.canonical_url,

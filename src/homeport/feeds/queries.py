@@ -180,7 +180,7 @@ def _item(site: SiteCard, entry: FeedEntry) -> FeedItem:
         path=card.path,
         public_id=entry.public_id,
         feed_id=entry.feed_id or "",
-        title=card.title,
+        title=site.typeset(card.title) if card.title else card.title,
         summary=card.description or card.excerpt,
         html=for_feed(entry.html, site.absolute(card.path)),
         language=card.language,

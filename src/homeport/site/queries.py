@@ -26,6 +26,7 @@ _SITE = select(
     Site.comments_open,
     Site.comment_rule,
     Site.comments_close_after_days,
+    Site.smart_typography,
 )
 
 
@@ -51,6 +52,7 @@ def load_site(connection: Connection, *, address: str = "") -> SiteCard:
         comments_open=row.comments_open,
         comment_rule=row.comment_rule,
         comments_close_after_days=row.comments_close_after_days,
+        smart_typography=row.smart_typography,
     )
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from homeport.text.quotes import typeset
+
 
 @dataclass(frozen=True, slots=True)
 class NavigationItem:
@@ -34,6 +36,11 @@ class SiteCard:
     comments_open: bool = True
     comment_rule: str = "known"
     comments_close_after_days: int | None = None
+    smart_typography: bool = True
+
+    def typeset(self, line: str) -> str:
+        """Return a title, or another line of plain text, set as the texts below it are."""
+        return typeset(line) if self.smart_typography else line
 
     def absolute(self, path: str) -> str:
         """Return the full address of a path of this site, or the path itself while the site has no address."""
