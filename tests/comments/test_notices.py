@@ -184,3 +184,14 @@ class TestAnHourWithTooMany:
         session.commit()
         _do_jobs(session, own_database, settings)
         assert letters == []
+
+
+def test_what_is_shown_is_led_to_where_it_stands(tell, session, entry):
+    update_site(session, address="https://house.example")
+    _account(session, "ada@example.org")
+    first = make_comment(session, entry)
+    for _ in range(20):
+        make_comment(session, entry, parent_id=first.id)
+    (letter,) = tell(state="shown", parent_id=first.id)
+    page = f"https://house.example{entry.path}/comments?thread={first.public_id}#comment-"
+    assert f"The comment: {page}" in letter.get_content()

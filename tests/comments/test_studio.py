@@ -360,3 +360,52 @@ def test_what_was_sent_while_the_database_is_away_can_be_sent_again(
     assert all(escape(value) in answer.text for value in data.values())
     monkeypatch.undo()
     assert client.post(path, data=data).status_code == 303
+
+
+class TestWhereACommentStands:
+    """The links to it lead to the page that has it, however long the conversation has become."""
+
+    @pytest.fixture
+    def member(self, session, client):
+        return sign_in(session, client, "owner")
+
+    def _link(self, client, comment):
+        page = client.get(f"/studio/comments/{comment.public_id}").text
+        return re.search(rf'<a href="([^"]*#comment-{str(comment.public_id)[:8]})"', page)[1]
+
+    def test_an_early_one_of_many_is_on_the_page_of_its_thread(self, client, session, entry, member):
+        first = make_comment(session, entry, created_at=datetime(2020, 1, 1, tzinfo=UTC))
+        for _ in range(100):
+            make_comment(session, entry)
+        assert f"comment-{str(first.public_id)[:8]}" not in client.get(entry.path).text
+        link = self._link(client, first)
+        assert link in client.get("/studio/comments?tab=shown&before=" + str(_next(session, first))).text
+        assert f'id="{link.partition("#")[2]}"' in client.get(link).text
+
+    def test_in_a_short_one_it_is_below_the_entry(self, client, session, entry, member):
+        comment = make_comment(session, entry, parent_id=make_comment(session, entry).id)
+        assert self._link(client, comment).startswith(f"{entry.path}#")
+
+    def test_what_waits_is_on_no_page(self, client, entry, held, member):
+        assert f'<a href="{entry.path}">' in client.get(f"/studio/comments/{held.public_id}").text
+
+
+def _next(session, comment):
+    return session.scalars(select(Response.public_id).where(Response.id == comment.id + 1)).one()
+
+
+class TestTheMenu:
+    @pytest.mark.parametrize(("many", "told"), [(0, None), (1, "1"), (3, "3"), (101, "99+")])
+    def test_it_tells_on_every_page_how_many_wait(self, session, client, entry, many, told):
+        sign_in(session, client, "owner")
+        for _ in range(many):
+            make_comment(session, entry, state="held")
+        badge = re.search(
+            r'href="/studio/comments"[^>]*>Comments(?: <span class="badge">([^<]*))?', client.get("/account").text
+        )
+        assert badge[1] == told
+
+    def test_an_author_is_told_of_their_own_alone(self, session, client, entry):
+        sign_in(session, client, "author")
+        make_comment(session, entry, state="held")
+        assert 'Comments <span class="badge">' not in client.get("/account").text

@@ -35,6 +35,19 @@ def test_the_newest_comment_comes_first_and_no_mail_address_is_in_it(client, ses
     assert feed.entries[1].id == f"tag:homeport,2026:{session.get(type(last), last.id - 1).public_id}"
 
 
+def test_in_a_long_conversation_each_leads_to_the_page_that_has_it(client, session, entry):
+    first = make_comment(session, entry, created_at=datetime(2020, 1, 1, tzinfo=UTC))
+    for _ in range(20):
+        make_comment(session, entry, parent_id=first.id)
+    answer = make_comment(session, entry, parent_id=first.id)
+    feed = _feed(client, f"{entry.path}/comments.atom")
+    links = {one.id.rpartition(":")[2]: one.link for one in feed.entries}
+    link = links[str(answer.public_id)]
+    assert link.startswith(f"https://house.example/posts/hill/comments?thread={first.public_id}#comment-")
+    assert f'id="{link.partition("#")[2]}"' in client.get(link.removeprefix("https://house.example")).text
+    assert links[str(first.public_id)].startswith("https://house.example/posts/hill#comment-")
+
+
 @pytest.mark.parametrize("state", ["held", "spam", "deleted"])
 def test_only_what_readers_see_is_in_it(client, session, entry, state):
     make_comment(session, entry, state=state)

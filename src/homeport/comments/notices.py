@@ -13,7 +13,8 @@ from homeport.accounts.models import Account
 from homeport.blog.models import Byline, Entry
 from homeport.comments.models import Response
 from homeport.comments.queries import TITLE
-from homeport.comments.rows import CommentedEntry
+from homeport.comments.queries.places import IS_APART, THREAD
+from homeport.comments.rows import CommentedEntry, path_of_comment
 from homeport.jobs.queue import enqueue
 from homeport.site.rows import SiteCard
 
@@ -51,6 +52,8 @@ def write_notice(connection: Connection, site: SiteCard, payload: Mapping[str, A
         Response.edited_at,
         Entry.path,
         TITLE.label("title"),
+        THREAD.label("thread"),
+        IS_APART.label("is_apart"),
     ).join(Entry, Entry.id == Response.entry_id)
     row = connection.execute(
         told.where(
@@ -111,8 +114,15 @@ def _text(site: SiteCard, row: Row[Any]) -> str:
     words = row.text[:LONGEST_EXCERPT] + ("…" if len(row.text) > LONGEST_EXCERPT else "")
     quoted = "\n".join(f"> {line}" for line in words.splitlines())
     what = "It is shown." if row.state == "shown" else f"It waits for you: {row.held_because}."
-    link = f"The entry: {site.absolute(row.path)}\n" if site.address and row.path else ""
+    link = f"{_place(site, row)}\n" if site.address and row.path else ""
     return f"{row.writer_name} wrote on {row.title}:\n\n{quoted}\n\n{what}\n\n{link}{_all_comments(site)}"
+
+
+def _place(site: SiteCard, row: Row[Any]) -> str:
+    if row.state != "shown":
+        return f"The entry: {site.absolute(row.path)}"
+    path = path_of_comment(row.path, row.public_id, row.thread, is_apart=row.is_apart)
+    return f"The comment: {site.absolute(path)}"
 
 
 def _all_comments(site: SiteCard) -> str:

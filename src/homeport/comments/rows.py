@@ -88,9 +88,8 @@ class OwnComment:
     @property
     def path(self) -> str:
         """Return where readers find it: an answer in a long conversation need not be on its entry's page."""
-        is_elsewhere = self.thread and self.is_in_long_conversation
-        page = f"{self.entry_path}/comments?thread={self.thread}" if is_elsewhere else self.entry_path
-        return f"{page}#{self.anchor}"
+        is_apart = self.thread is not None and self.is_in_long_conversation
+        return path_of_comment(self.entry_path, self.public_id, self.thread, is_apart=is_apart)
 
     @property
     def is_shown(self) -> bool:
@@ -101,6 +100,12 @@ class OwnComment:
     def anchor(self) -> str:
         """Return the id of the comment on its page."""
         return anchor_of(str(self.public_id))
+
+
+def path_of_comment(entry_path: str, public_id: object, thread: object, *, is_apart: bool) -> str:
+    """Return where readers find a comment; one that stands `apart` from its entry's page is on that of its thread."""
+    page = f"{entry_path.rstrip('/')}/comments?thread={thread}" if is_apart else entry_path
+    return f"{page}#{anchor_of(str(public_id))}"
 
 
 def anchor_of(public_id: str) -> str:
@@ -134,11 +139,15 @@ class QueuedComment:
     entry_path: str | None
     entry_title: str
     answers: str
+    thread: UUID
+    is_apart: bool
 
     @property
-    def anchor(self) -> str:
-        """Return the id of the comment on its page."""
-        return anchor_of(str(self.public_id))
+    def path(self) -> str | None:
+        """Return where readers find it, or its entry while they do not see it; None when neither is to be seen."""
+        if self.state != "shown" or self.entry_path is None:
+            return self.entry_path
+        return path_of_comment(self.entry_path, self.public_id, self.thread, is_apart=self.is_apart)
 
     @property
     def is_recognisable(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from homeport.comments.queries import CommentFeed
-from homeport.comments.rows import ShownComment
+from homeport.comments.rows import ShownComment, path_of_comment
 from homeport.feeds.markup import DECLARATION, element, empty, stamp, wrap
 from homeport.feeds.rows import NEVER, locate
 from homeport.site.rows import SiteCard
@@ -23,22 +23,28 @@ def write_comments(site: SiteCard, feed: CommentFeed) -> bytes:
 def _head_and_comments(site: SiteCard, feed: CommentFeed) -> Iterator[str]:
     page = locate(site.address, feed.entry_path)
     yield element("id", f"tag:homeport,2026:{feed.entry_public_id}/comments")
-    yield element("title", f"Comments on {feed.entry_title}")
-    yield element("updated", stamp(max((one.updated_at for one in feed.comments), default=NEVER)))
+    yield element("title", f"Comments on {site.typeset(feed.entry_title)}")
+    yield element("updated", stamp(max((one.updated_at for one, _ in feed.comments), default=NEVER)))
     yield empty("link", rel="self", type=CONTENT_TYPE, href=f"{page.rstrip('/')}/{FILE_NAME}")
     yield empty("link", rel="alternate", type="text/html", href=page)
     yield element("generator", "Homeport")
-    for comment in feed.comments:
-        yield wrap("entry", _comment(site, feed, page, comment))
+    for comment, thread in feed.comments:
+        yield wrap("entry", _comment(site, feed, comment, thread))
 
 
-def _comment(site: SiteCard, feed: CommentFeed, page: str, comment: ShownComment) -> Iterator[str]:
+def _comment(site: SiteCard, feed: CommentFeed, comment: ShownComment, thread: str) -> Iterator[str]:
+    page = locate(site.address, feed.entry_path)
     uri = locate(site.address, comment.author_path) if comment.author_path else comment.url
     yield element("id", f"tag:homeport,2026:{comment.public_id}")
-    yield element("title", f"{comment.name} on {feed.entry_title}")
+    yield element("title", f"{comment.name} on {site.typeset(feed.entry_title)}")
     yield element("published", stamp(comment.created_at))
     yield element("updated", stamp(comment.updated_at))
-    yield empty("link", rel="alternate", type="text/html", href=f"{page}#{comment.anchor}")
+    yield empty(
+        "link",
+        rel="alternate",
+        type="text/html",
+        href=path_of_comment(page, comment.public_id, thread, is_apart=bool(thread)),
+    )
     yield empty("thr:in-reply-to", ref=f"tag:homeport,2026:{feed.entry_public_id}", href=page)
     yield wrap("author", (element("name", comment.name), *([element("uri", uri)] if uri else [])))
     yield element("content", for_feed(comment.html, page), type="html")

@@ -1,6 +1,8 @@
 """The comments of one entry for feed readers, found by the address of the entry they stand below."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, case, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
@@ -10,6 +12,7 @@ from homeport.blog.models import Entry
 from homeport.blog.queries.cards import IS_LIVE
 from homeport.comments.models import Response
 from homeport.comments.queries.conversation import comment_of, shown
+from homeport.comments.queries.places import IS_APART, THREAD
 from homeport.comments.queries.visitor import TITLE
 from homeport.comments.rows import ShownComment
 
@@ -17,7 +20,13 @@ FEED_SIZE = 50
 
 
 _newest = (
-    select(shown().label("shown"), Response.created_at, Response.id)
+    select(
+        shown().label("shown"),
+        Response.created_at,
+        Response.id,
+        THREAD.label("thread"),
+        IS_APART.label("is_apart"),
+    )
     .outerjoin(Author, Author.id == Response.author_id)
     .where(Response.entry_id == Entry.id, Response.state == "shown")
     .order_by(Response.created_at.desc(), Response.id.desc())
@@ -25,19 +34,20 @@ _newest = (
     .correlate(Entry)
     .subquery("newest")
 )
+_placed = func.jsonb_build_object("shown", _newest.c.shown, "thread", _newest.c.thread, "is_apart", _newest.c.is_apart)
 _COMMENTS = select(
-    func.jsonb_agg(aggregate_order_by(_newest.c.shown, _newest.c.created_at.desc(), _newest.c.id.desc()))
+    func.jsonb_agg(aggregate_order_by(_placed, _newest.c.created_at.desc(), _newest.c.id.desc()))
 ).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
 class CommentFeed:
-    """The newest comments on an entry; no mail address is in it."""
+    """The newest comments on an entry, each with its thread if it is on the page of that; no mail address is in it."""
 
     entry_path: str
     entry_public_id: str
     entry_title: str
-    comments: tuple[ShownComment, ...]
+    comments: tuple[tuple[ShownComment, str], ...]
 
 
 def find_comment_feed(connection: Connection, asked: str, base: str) -> CommentFeed | None:
@@ -53,5 +63,9 @@ def find_comment_feed(connection: Connection, asked: str, base: str) -> CommentF
     ).one_or_none()
     if found is None or found.path == asked:
         return None
-    comments = tuple(comment_of(row) for row in found.comments or ())
+    comments = tuple(_placed_comment(row) for row in found.comments or ())
     return CommentFeed(found.path, str(found.public_id), found.title, comments)
+
+
+def _placed_comment(row: Mapping[str, Any]) -> tuple[ShownComment, str]:
+    return comment_of(row["shown"]), row["thread"] if row["is_apart"] else ""

@@ -11,10 +11,12 @@ from sqlalchemy.orm import aliased
 from homeport.accounts.permissions import Member, Permission
 from homeport.blog.models import Byline, Entry
 from homeport.comments.models import STATES, Block, Response
+from homeport.comments.queries.places import IS_APART, THREAD
 from homeport.comments.queries.visitor import TITLE
 from homeport.comments.rows import Decision, QueuedComment
 
 PAGE_SIZE = 50
+MOST_WAITING = 100
 UNDO_DAYS = 1
 IS_LATELY_DECIDED = Response.decided_at > func.now() - text(f"interval '{UNDO_DAYS} days'")
 """The condition on a comment that its decision may still be taken back."""
@@ -40,6 +42,8 @@ _QUEUED = (
         Entry.path.label("entry_path"),
         TITLE.label("entry_title"),
         func.coalesce(_parent.writer_name, "").label("answers"),
+        THREAD.label("thread"),
+        IS_APART.label("is_apart"),
     )
     .join(Entry, Entry.id == Response.entry_id)
     .outerjoin(_parent, _parent.id == Response.parent_id)
@@ -78,6 +82,13 @@ def count_by_state(connection: Connection, member: Member) -> dict[str, int]:
     counted = select(Response.state, func.count().label("comments")).join(Entry, Entry.id == Response.entry_id)
     counted = _theirs(counted.where(Entry.deleted_at.is_(None)), member).group_by(Response.state)
     return dict.fromkeys(STATES, 0) | {row.state: row.comments for row in connection.execute(counted)}
+
+
+def count_waiting(connection: Connection, member: Member) -> int:
+    """Return how many comments wait for a member; of very many, only that they are that many."""
+    waiting = select(literal(1)).select_from(Response).join(Entry, Entry.id == Response.entry_id)
+    waiting = _theirs(waiting.where(Response.state == "held", Entry.deleted_at.is_(None)), member).limit(MOST_WAITING)
+    return connection.execute(select(func.count()).select_from(waiting.subquery())).scalar_one()
 
 
 def find_last_decision(connection: Connection, member: Member) -> Decision | None:
