@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from homeport.cache import http
 from homeport.comments import part
 from homeport.comments.queries import conversation
+from homeport.comments.queries.queue import count_waiting
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.settings import Settings
@@ -97,6 +98,7 @@ def create_app(
     app.url_map.merge_slashes = False
     kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site, _change_site)
     kernel.menu.extend(MENU)
+    kernel.waiting["/studio/comments"] = count_waiting
     kernel.entry_columns[part.COLUMN] = conversation
     kernel.entry_parts.append(part.entry_part)
     install(app, kernel)

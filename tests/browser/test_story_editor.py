@@ -258,3 +258,15 @@ def test_an_editor_that_came_in_part_says_so_before_a_word_is_lost(writers, desk
         page.close(run_before_unload=True)
     assert asked.value.type == "beforeunload"
     asked.value.accept()
+
+
+@pytest.mark.parametrize("width", [1024, DESK, 1600])
+def test_the_whole_menu_is_in_sight(writers, width):
+    page = writers.open("/studio/entries/new").page
+    page.set_viewport_size({"width": width, "height": 900})
+    cut = """() => [...document.querySelectorAll('.bar nav a')].filter(link => {
+      const box = link.getBoundingClientRect(), nav = link.parentElement.getBoundingClientRect();
+      return box.width === 0 || box.right > nav.right + 1 || box.right > innerWidth;
+    }).map(link => link.textContent)"""
+    assert page.evaluate(cut) == []
+    expect(page.locator(".bar").get_by_role("link", name="Jobs")).to_be_in_viewport(ratio=1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from homeport.db.session import Database
 from homeport.settings import Settings
@@ -35,6 +35,8 @@ class Kernel:
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
     menu: list[Any] = field(default_factory=list)
+    waiting: dict[str, Callable[[Connection, Any], int]] = field(default_factory=dict)
+    """What counts how much waits for a member at a place of the menu, by its path; one more than is told is enough."""
     entry_columns: dict[str, Callable[[], Any]] = field(default_factory=dict)
     """What makes SQL expressions about an entry, by name; read in the statement of its page, they cost no other one."""
     entry_parts: list[Callable[[Any, Any], EntryPart]] = field(default_factory=list)
