@@ -1,9 +1,10 @@
-import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from homeport.ops.lastbackup import CATALOGUE, LastBackup, last_backup
+from homeport.ops.backup.last import LastBackup
+from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.lastbackup import last_backup
 from homeport.ops.notes import BACKUP, write_note
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -11,44 +12,48 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def known(tmp_path):
-    """What is known of a folder with archives and one with notes, both below this one."""
+def shelf(tmp_path):
     (tmp_path / "backups").mkdir()
-    return lambda: last_backup(tmp_path / "backups", tmp_path / "notes")
+    return Shelf(tmp_path / "backups")
 
 
-def list_archives(folder, *archives, keep=True):
-    listed = []
-    for number, (made, proven) in enumerate(archives):
-        name = f"homeport-{number}.age"
-        listed.append({"name": name, "made_at": made.isoformat(), "proven_at": proven.isoformat() if proven else None})
-        if keep:
-            (folder / name).touch()
-    (folder / CATALOGUE).write_text(json.dumps(listed))
+@pytest.fixture
+def known(tmp_path, shelf):
+    """What is known of a folder with archives and one with notes, both below the test's own."""
+    return lambda: last_backup(shelf.folder, tmp_path / "notes")
+
+
+def put(shelf, made_at, proven_at=None):
+    unfinished = shelf.folder / "unfinished"
+    unfinished.write_bytes(b"abc")
+    shelf.take_in(unfinished, Archive(shelf.new_name(made_at), made_at, 3, proven_at))
 
 
 def test_without_either_there_is_no_backup(known):
     assert known() == LastBackup(None, None)
 
 
-def test_the_newest_archive_and_the_newest_proof_count(known, tmp_path):
-    list_archives(tmp_path / "backups", (NOW - DAY, NOW - DAY), (NOW, None), (NOW - 2 * DAY, NOW - 2 * DAY))
+def test_the_newest_archive_and_the_newest_proof_count(known, shelf):
+    put(shelf, NOW - DAY, NOW - DAY)
+    put(shelf, NOW)
     assert known() == LastBackup(NOW, NOW - DAY)
 
 
-def test_an_archive_that_is_gone_is_no_backup(known, tmp_path):
-    list_archives(tmp_path / "backups", (NOW, NOW), keep=False)
+def test_an_archive_that_is_gone_is_no_backup(known, shelf):
+    put(shelf, NOW, NOW)
+    for path in shelf.folder.glob("*.age"):
+        path.unlink()
     assert known() == LastBackup(None, None)
 
 
-def test_who_does_not_see_the_archives_reads_the_note(known, tmp_path):
+def test_who_does_not_see_the_archives_reads_the_note(known, shelf, tmp_path):
     write_note(tmp_path / "notes", BACKUP, {"proven_at": NOW - DAY}, at=NOW)
     assert known() == LastBackup(NOW, NOW - DAY)
-    list_archives(tmp_path / "backups", (NOW - 2 * DAY, NOW - 2 * DAY))
+    put(shelf, NOW - 2 * DAY, NOW)
+    assert known() == LastBackup(NOW, NOW)
+
+
+def test_a_note_without_a_proof_takes_none_away(known, shelf, tmp_path):
+    put(shelf, NOW - DAY, NOW - DAY)
+    write_note(tmp_path / "notes", BACKUP, {}, at=NOW)
     assert known() == LastBackup(NOW, NOW - DAY)
-
-
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"name": "x"}]', '[{"name": ".", "made_at": "yesterday"}]'])
-def test_a_damaged_catalogue_lists_nothing(known, tmp_path, text):
-    (tmp_path / "backups" / CATALOGUE).write_text(text)
-    assert known() == LastBackup(None, None)

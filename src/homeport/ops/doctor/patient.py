@@ -50,7 +50,7 @@ class Patient:
     @property
     def archives(self) -> Path:
         """Where the backups are, if this part of the stack sees them."""
-        return self.settings.paths.data / "backups"
+        return self.settings.backup.folder
 
     @property
     def views(self) -> tuple[View, ...]:

@@ -46,7 +46,7 @@ def _disk(folder: Path) -> Iterator[Finding]:
 
 def look_at_backup(patient: Patient) -> Iterator[Finding]:
     """There has to be a backup that is young, and one that was proven by restoring it."""
-    remedy = "Make one with `homeport backup`, and see why the nightly one failed: `homeport jobs list`."
+    remedy = "Make one with `homeport backup`; why the nightly one failed says `homeport jobs list`, or BACKUPS is off."
     last = last_backup(patient.archives, patient.notes)
     if last.made_at is None:
         yield Finding("there is no backup", "A lost disk is a lost site.", remedy)
@@ -59,7 +59,7 @@ def look_at_backup(patient: Patient) -> Iterator[Finding]:
         yield Finding(
             f"no backup was proven restorable {f'since {proven:%Y-%m-%d}' if proven else 'so far'}",
             "A backup that nobody has restored is a hope.",
-            "See why the nightly restore failed: `homeport jobs list`, `homeport logs`.",
+            "Restore it beside the site with `homeport backup prove`, which says what is wrong with it.",
         )
 
 

@@ -118,8 +118,7 @@ def _edge(notes: Path, now: datetime) -> Iterator[Sample]:
 
 
 def _backup(settings: Settings, now: datetime) -> Iterator[Sample]:
-    folder = DataFolder(settings.paths.data)
-    last = last_backup(folder.root / "backups", folder.notes)
+    last = last_backup(settings.backup.folder, DataFolder(settings.paths.data).notes)
     if last.made_at is not None:
         yield Sample("backup_age_seconds", (now - last.made_at).total_seconds())
     if last.proven_at is not None:
