@@ -42,6 +42,11 @@ def test_python_and_the_command_are_on_the_path(image):
     assert run(image, "homeport", "--version").stdout.startswith("homeport, version")
 
 
+@pytest.mark.parametrize("program", ["pg_dump", "pg_restore"])
+def test_what_makes_and_restores_dumps_is_in_it(image, program):
+    assert run(image, program, "--version").stdout.startswith(f"{program} (PostgreSQL) 18.")
+
+
 def test_it_holds_no_secret_and_no_data_of_the_checkout(image):
     found = run(image, "sh", "-c", "find / -xdev \\( -name .env -o -name .git -o -name '*.sqlite*' \\) 2>/dev/null")
     assert found.stdout == ""

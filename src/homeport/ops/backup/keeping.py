@@ -28,9 +28,9 @@ def choose_kept(moments: Iterable[datetime]) -> set[datetime]:
     )
 
 
-def is_due(now: datetime, newest_at: datetime | None, tried_at: datetime | None) -> bool:
+def is_due(now: datetime, newest_at: datetime | None, failed_at: datetime | None) -> bool:
     """Say whether an archive is to be made now; one that failed is tried again after some hours."""
-    if tried_at is not None and now - tried_at < _PAUSE and (newest_at is None or tried_at > newest_at):
+    if failed_at is not None and now - failed_at < _PAUSE:
         return False
     if newest_at is None:
         return True

@@ -95,19 +95,6 @@ class Shelf:
             ]
         )
 
-    @property
-    def tried_at(self) -> datetime | None:
-        """When a nightly archive was begun the last time, whatever became of it."""
-        try:
-            return datetime.fromtimestamp((self.folder / ".tried").stat().st_mtime, UTC)
-        except FileNotFoundError:
-            return None
-
-    def note_try(self) -> None:
-        """Remember that one is begun now."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        (self.folder / ".tried").touch(mode=0o600)
-
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep others from working in the folder, which is made if it has to be; sweep what was left unfinished.
