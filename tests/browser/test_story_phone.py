@@ -25,6 +25,33 @@ CARET_IS_SEEN = """() => {
 }"""
 
 
+# Where the line with the cursor is drawn: a copy of the text up to it, as wide and as high as the field.
+LINE = """() => {
+  const area = document.querySelector('#source');
+  const copy = document.createElement('div');
+  const style = getComputedStyle(area);
+  for (const name of ['font', 'lineHeight', 'padding', 'tabSize', 'letterSpacing']) copy.style[name] = style[name];
+  Object.assign(copy.style, {position: 'absolute', whiteSpace: 'pre-wrap', overflowWrap: 'break-word'});
+  copy.style.width = `${area.clientWidth}px`;
+  copy.style.boxSizing = 'border-box';
+  const cursor = document.createElement('span');
+  cursor.textContent = '|';
+  copy.append(area.value.slice(0, area.selectionEnd), cursor);
+  document.body.append(copy);
+  const top = area.getBoundingClientRect().top + cursor.offsetTop;
+  const bottom = top + cursor.offsetHeight;
+  copy.remove();
+  return {top, bottom};
+}"""
+
+IS_COVERED = f"""() => {{
+  const {{top, bottom}} = ({LINE})();
+  if (top < 0 || bottom > innerHeight) return `outside: ${{top}} to ${{bottom}} of ${{innerHeight}}`;
+  const found = [top + 1, bottom - 1].map(y => document.elementFromPoint(innerWidth / 2, y));
+  return found.every(each => each.id === 'source') ? '' : `under ${{found.map(each => each.outerHTML.slice(0, 60))}}`;
+}}"""
+
+
 @pytest.fixture(scope="module")
 def desk(server_uri, tmp_path_factory):
     with desk_named("phone", server_uri, tmp_path_factory) as desk:
@@ -94,3 +121,32 @@ def test_what_is_typed_is_above_the_keyboard_and_below_the_buttons(open_page, de
         page.keyboard.insert_text(word)
     page.wait_for_function(CARET_IS_SEEN)
     wait_until_saved(page)
+
+
+def test_nothing_covers_the_line_that_is_written(open_page, desk):
+    visit = open_page(desk.draft(title="Covered", source="\n\n".join(f"Line {number} of it." for number in range(80))))
+    page = visit.page
+    page.set_viewport_size(WITH_KEYBOARD)
+    area = page.get_by_label("Text", exact=True)
+    area.focus()
+    page.keyboard.press("Control+End")
+    page.keyboard.press("Enter")
+    page.keyboard.type("The end")
+    assert visit.ask(IS_COVERED) == ""
+    for _ in range(40):
+        page.keyboard.press("ArrowUp")
+        assert visit.ask(IS_COVERED) == ""
+    page.keyboard.type("Here")
+    assert visit.ask(IS_COVERED) == ""
+    page.get_by_role("button", name="Heading", exact=True).tap()
+    assert visit.ask(IS_COVERED) == ""
+    for _ in range(40):
+        page.keyboard.press("ArrowDown")
+        assert visit.ask(IS_COVERED) == ""
+    # Somebody looks elsewhere and goes on typing.
+    page.evaluate("scrollTo(0, 0)")
+    page.keyboard.type(" again")
+    assert visit.ask(IS_COVERED) == ""
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("First")
+    assert visit.ask(IS_COVERED) == ""
