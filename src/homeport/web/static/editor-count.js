@@ -45,6 +45,7 @@ export class Counter {
   show() {
     const words = Math.max(0, this.known + countWords(this.form.source.value) - this.estimate);
     this.words.textContent = words;
+    document.getElementById("counted").textContent = words === 1 ? "word" : "words";
     this.minutes.textContent = Math.max(words ? 1 : 0, Math.round(words / WORDS_A_MINUTE));
   }
 

@@ -110,6 +110,12 @@ export class EditorForm {
     return [...this.refused.keys()].filter((name) => now[name] !== fields[name]);
   }
 
+  /** What a field is called in the form. */
+  labelOf(name) {
+    const words = this.form.elements[name]?.labels?.[0]?.textContent ?? name.replace(/_/g, " ");
+    return words.toLowerCase();
+  }
+
   /** Forget the refusal of what says something else by now. */
   forgetFaults() {
     for (const [name, value] of this.refused) {

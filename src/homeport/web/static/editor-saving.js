@@ -118,7 +118,7 @@ export class Saver {
     const refused = this.form.notStored;
     this.#tries = 0;
     if (refused.length) {
-      this.status.say(`Saved, but not: ${refused.map(wordsOf).join(", ")}`, { isBad: true });
+      this.status.say(`Saved, but not: ${refused.map((name) => this.form.labelOf(name)).join(", ")}`, { isBad: true });
       return false;
     }
     if (at) this.status.saved(at, notes.map((note) => `. ${note}`).join(""));
@@ -182,5 +182,3 @@ export class Saver {
     if (!this.#tries) this.save();
   }
 }
-
-const wordsOf = (name) => name.replace(/_/g, " ");
