@@ -127,3 +127,19 @@ def test_words_that_are_being_composed_are_left_alone(visit):
     _press(page, "Enter")
     assert text_of(page) == "- 日本\n- "
     wait_until_saved(page)
+
+
+def test_the_preview_is_one_step_on_the_way_and_not_one_for_each_of_its_links(visit):
+    page, frame = visit.page, visit.page.frame_locator("#preview iframe")
+    page.keyboard.type("Links")
+    _press(page, "Enter")
+    page.keyboard.type("[one](/a), [two](/b) and [three](#c)")
+    page.get_by_role("button", name="Preview", exact=True).click()
+    page.get_by_label("Text", exact=True).focus()
+    expect(frame.get_by_role("link", name="three")).to_be_visible()
+    passed = ""
+    for _ in range(60):
+        _press(page, "Tab")
+        passed += page.evaluate("() => document.activeElement.tagName === 'IFRAME' ? 'x' : '.'")
+    assert "x" in passed
+    assert "xx" not in passed

@@ -104,12 +104,17 @@ export class Preview {
   }
 }
 
-/** Let links within the page work in a frame that has no address, and all others open in a new tab. */
+/**
+ * Let links within the page work in a frame that has no address, and all others open in a new tab. Whoever goes
+ * through the editor by Tab passes the page in one step: it can be scrolled, its links are for pointing and reading.
+ */
 function leadLinks(page) {
+  page.body.tabIndex = 0;
   for (const link of page.querySelectorAll("a[href]")) {
     const target = link.getAttribute("href");
     if (target.startsWith("#")) link.setAttribute("href", `about:srcdoc${target}`);
     else link.target = "_blank";
+    link.tabIndex = -1;
   }
 }
 
