@@ -7,6 +7,7 @@ import pytest
 from homeport.cli import doctor as command
 from homeport.ops.doctor.examination import CHECKS
 from homeport.ops.doctor.findings import Finding, Result
+from tests.factories.servers import answer, raw_server
 from tests.ops.doctor.conftest import closed_port
 
 ILL = Result("disk", (Finding("the disk is full", "Nothing can be written.", "Make room."),))
@@ -85,6 +86,24 @@ def test_it_examines_the_public_address_where_the_edge_is_said_to_be(run, examin
     assert patient.inside.where == "http://flask-blog:5000"
     assert patient.aliases == ("www.example.org", "example.com")
     assert patient.edge_status is None
+
+
+def test_beside_the_proxy_there_is_no_web_server_and_the_public_address_has_to_do(run, examined, monkeypatch):
+    patients = examined()
+    monkeypatch.setenv("SITE_URL", "https://example.org")
+    monkeypatch.setenv("PORT", str(closed_port()))
+    run("doctor")
+    assert patients[0].inside is None
+    assert patients[0].front.where == "https://example.org"
+
+
+def test_a_web_server_that_is_here_is_asked_itself(run, examined, monkeypatch):
+    patients = examined()
+    monkeypatch.setenv("SITE_URL", "https://example.org")
+    with raw_server(answer(b"{}")) as server:
+        monkeypatch.setenv("PORT", str(server.port))
+        run("doctor")
+    assert patients[0].inside.where == f"http://127.0.0.1:{server.port}"
 
 
 @pytest.mark.parametrize("address", ["", "http://localhost:5000", "http://127.0.0.1:5000", "http://blog.localhost"])

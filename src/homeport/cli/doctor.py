@@ -13,6 +13,7 @@ import click
 from homeport.cli.context import Installation, current
 from homeport.db.schema import HEAD
 from homeport.errors import UnavailableError
+from homeport.ops import probe
 from homeport.ops.asking import DatabaseSilentError, asking
 from homeport.ops.doctor.examination import examine
 from homeport.ops.doctor.findings import Result
@@ -27,6 +28,7 @@ from homeport.ops.postgres import running
 from homeport.ops.tenancy import SITE, find_tenant
 
 FOUND = 1
+ANSWER_SECONDS = 5.0
 LOOPBACK_URL = "http://127.0.0.1:{port}"
 ADDRESS = "select address from site"
 
@@ -55,18 +57,25 @@ def doctor(inside: str, *, as_json: bool) -> int:
 
 def _patient(installation: Installation, inside: str, database_uri: str) -> Patient:
     environment = installation.environment
-    outside = _outside_view(environment)
-    here = inside or _own_address(installation)
+    from_outside = _outside_view(environment)
+    outside = _outside(installation.settings.site_url or _stored_address(database_uri), from_outside)
     return Patient(
         settings=installation.settings,
-        inside=View.of(here),
-        outside=_outside(installation.settings.site_url or _stored_address(database_uri), outside),
+        inside=View.of(inside) if inside else _own_view(installation, has_other=outside is not None),
+        outside=outside,
         database_uri=database_uri,
         newest_schema=HEAD,
         aliases=_words(environment.get("EDGE_ALIASES", "")),
-        from_outside=outside,
+        from_outside=from_outside,
         edge_status=(lambda: _edge_status(environment)) if environment.get("EDGE_PASSWORD_FILE") else None,
     )
+
+
+def _own_view(installation: Installation, *, has_other: bool) -> View | None:
+    """Return the web server of this machine; where there is none, as beside the proxy, another way has to do."""
+    view = View.of(_own_address(installation))
+    place = (view.name, view.port)
+    return view if not has_other or probe.ask(place, "/healthz", seconds=ANSWER_SECONDS) is not None else None
 
 
 def _own_address(installation: Installation) -> str:
