@@ -50,6 +50,12 @@ class TestAddressesOf:
         assert addresses_of("127.0.0.1") == ("127.0.0.1", "::1")
         assert addresses_of("203.0.113.9") == ("127.0.0.1", "::1", "203.0.113.9")
 
+    def test_an_address_of_another_replica_by_the_same_name_is_left_to_it(self):
+        listeners = listen(addresses_of("203.0.113.9"), 0)
+        assert {listener.getsockname()[0] for listener in listeners} <= {"127.0.0.1", "::1"}
+        for listener in listeners:
+            listener.close()
+
     @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
     def test_everywhere_is_loopback_too(self, host):
         assert addresses_of(host) == (host,)
