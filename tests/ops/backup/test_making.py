@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from dotenv import dotenv_values
 
 from homeport.errors import ConflictError, UnavailableError
 from homeport.ops import process
@@ -79,6 +80,17 @@ def test_secrets_come_along_the_recovery_key_apart(site, tmp_path):
     assert (tmp_path / "opened" / "secrets" / "DB_URI").read_text() == "postgresql://secret@/x\n"
     assert (tmp_path / "opened" / "secrets" / "FLASK_KEY").read_text() == "generated"
     assert (tmp_path / "opened" / "settings.env").read_text() == ""
+
+
+def test_what_is_true_of_this_host_alone_stays_here(site, tmp_path):
+    environment = {
+        "DATA_DIR": str(site.folder),
+        "DB_URI": f"postgresql://homeport@/homeport?host={site.folder}/socket",
+        "MAIL_FROM": "it's@example.org",
+    }
+    make_backup(replace(site.source, environment=environment))
+    opened(site, tmp_path / "opened")
+    assert dotenv_values(tmp_path / "opened" / "settings.env") == {"MAIL_FROM": "it's@example.org"}
 
 
 def test_folders_come_along_with_links_and_databases_but_without_logs(site, tmp_path):

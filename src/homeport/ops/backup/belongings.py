@@ -10,6 +10,7 @@ from pathlib import Path
 
 from homeport.errors import InvalidError
 from homeport.ops.edge.keys import KEYS
+from homeport.ops.folder import DataFolder
 from homeport.settings import VARIABLES
 
 SETTINGS = "settings.env"
@@ -20,21 +21,23 @@ LEFT_OUT = ("logs",)
 _DATABASE_FILE = re.compile(r".*\.sqlite3?")
 
 
-def store_settings(environment: Mapping[str, str], secret_key: Path, into: Path) -> list[str]:
+def store_settings(environment: Mapping[str, str], data: DataFolder, into: Path) -> list[str]:
     """Write what the environment says about the site, a secret in a file each; return the names of the parts.
 
-    `secret_key` is the generated one, for a site that was given none.
+    What names the data folder is left out: it is true of this host alone, such as the socket of the site's own server.
+    The generated signing key stands in for one that was not given.
     """
     names = {variable.name for variable in VARIABLES} | {key.variable for key in KEYS if key.variable}
     (into / SECRETS).mkdir(mode=0o700)
     lines, parts = [], [SETTINGS]
     for name in sorted(names):
-        if text := environment.get(name, "").strip():
+        text = environment.get(name, "").strip()
+        if text and str(data.root) not in text:
             lines.append(f"{name}={_quoted(text)}")
         file = environment.get(f"{name}_FILE", "").strip()
-        if file or (name == "FLASK_KEY" and not text and secret_key.exists()):
+        if file or (name == "FLASK_KEY" and not text and data.secret_key.exists()):
             parts.append(f"{SECRETS}/{name}")
-            _write(into / parts[-1], _read(Path(file) if file else secret_key, name))
+            _write(into / parts[-1], _read(Path(file) if file else data.secret_key, name))
     _write(into / SETTINGS, "".join(f"{line}\n" for line in lines).encode())
     return parts
 

@@ -181,7 +181,7 @@ def refuse_company(uri: str) -> None:
         if cursor.fetchone()[0]:
             raise OccupiedDatabaseError(
                 "somebody works in the database",
-                hint="End the site first: `homeport down`, or `docker compose stop flask-blog jobs backup`.",
+                hint="End the site first: `homeport down`, or `docker compose stop flask-blog jobs`.",
             )
 
 

@@ -15,6 +15,7 @@ from homeport.ops.backup.keys import Keys
 from homeport.ops.backup.manifest import Manifest
 from homeport.ops.backup.sealing import describe_part, seal
 from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.folder import DataFolder
 from homeport.settings import Settings
 
 DATABASE = "database.dump"
@@ -75,10 +76,9 @@ def _collect(source: Source, workshop: Path) -> Manifest:
     """Write all parts into the workshop, and say what they are."""
     with databases.snapshot(source.uri) as seen:
         programs.dump(source.uri, workshop / DATABASE, snapshot=seen.name, server_major=seen.server_major)
-    generated_key = source.settings.paths.data / "secrets" / "flask_key"
     names = [
         DATABASE,
-        *belongings.store_settings(source.environment, generated_key, workshop),
+        *belongings.store_settings(source.environment, DataFolder(source.settings.paths.data), workshop),
         *belongings.store_folders(source.settings.backup.include, workshop),
     ]
     return Manifest(
