@@ -166,6 +166,38 @@ def test_an_address_on_selected_words_makes_them_a_link(page):
     assert text_of(page) == "See the chart."
 
 
+HEADING, LIST, WORDS = "<h2>Deep</h2>", "<ul><li>Oar</li><li>Sail</li></ul>", "<p>A <b>bold</b> word</p>"
+
+
+@pytest.mark.parametrize(
+    ("before", "html", "after"),
+    [
+        ("One |two.", HEADING, "One\n\n## Deep^\n\ntwo."),
+        ("One\n|two.", LIST, "One\n\n- Oar\n- Sail^\n\ntwo."),
+        ("One\n\n|\n\ntwo.", HEADING, "One\n\n## Deep^\n\ntwo."),
+        ("One (|[and] |more).", WORDS, "One (A **bold** word^more)."),
+        ("One |two.", "<p>A <b>b</b></p><p>C</p>", "One\n\nA **b**\n\nC^\n\ntwo."),
+        ("One|\n", "<table><tr><th>A</th><th>B</th></tr></table>", "One\n\n| A | B |\n| --- | --- |^\n"),
+        ("- Mast\n- |\n- Keel", LIST, "- Mast\n- Oar\n- Sail^\n- Keel"),
+        ("- Mast|", LIST, "- Mast\n- Oar\n- Sail^"),
+        ("|Last", HEADING, "## Deep^\n\nLast"),
+    ],
+)
+def test_blocks_in_the_middle_of_words_stand_on_lines_of_their_own(page, before, html, after):
+    area = page.get_by_label("Text", exact=True)
+    marks = [place for place, letter in enumerate(before) if letter == "|"]
+    text = before.replace("|", "")
+    area.fill(text)
+    area.evaluate("(area, at) => area.setSelectionRange(...at)", [marks[0], marks[-1] - (len(marks) - 1)])
+    _paste(page, html, "plain")
+    expect(area).to_have_value(after.replace("^", ""))
+    page.keyboard.insert_text("^")
+    expect(area).to_have_value(after)
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+z")
+    expect(area).to_have_value(text)
+
+
 def test_real_keys_paste_with_and_without_formatting(browser, desk):
     with Visitor(browser, desk.address) as visitor:
         visit = Writers(visitor, desk).open("/studio/entries/new", permissions=["clipboard-read", "clipboard-write"])

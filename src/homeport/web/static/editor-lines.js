@@ -1,5 +1,7 @@
 // Where lines, paragraphs and code fences of a Markdown text begin and end.
 
+const ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)]) /;
+const EMPTY_ITEM = /(?:^|\n)[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})(.*)$/;
 
 /**
@@ -51,3 +53,23 @@ export function asBlock(value, start, end, block, selected = [block.length, bloc
   const at = start + above.length;
   return { start, end, text: above + block + below, select: [at + selected[0], at + selected[1]] };
 }
+
+/**
+ * Return the edit that puts blocks in place of a selection, on lines of their own: the words before and after it are
+ * paragraphs then, except that a list goes on with the list that it is put into.
+ */
+export function blocksAt(value, start, end, blocks) {
+  const isList = ITEM.test(blocks);
+  // An item that has only its mark is what the first of the new ones takes the place of.
+  const before = isList ? value.slice(0, start).replace(EMPTY_ITEM, "\n") : value.slice(0, start).replace(/[ \t]+$/, "");
+  const after = value.slice(end).replace(/^[ \t]+/, "");
+  const isListAbove = isList && ITEM.test(before.trimEnd().split("\n").at(-1));
+  const isListBelow = isList && ITEM.test(after.replace(/^\n/, ""));
+  const above = before.trim() ? missing(/\n*$/.exec(before)[0], isListAbove) : "";
+  const below = after.trim() ? missing(/^\n*/.exec(after)[0], isListBelow) : "";
+  const place = before.length + above.length + blocks.length;
+  const text = above + blocks + below;
+  return { start: before.length, end: value.length - after.length, text, select: [place, place] };
+}
+
+const missing = (breaks, isSameList) => "\n".repeat(Math.max(0, (isSameList ? 1 : 2) - breaks.length));

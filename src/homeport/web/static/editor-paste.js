@@ -1,12 +1,15 @@
 // What a paste into the text becomes: files, a link around the selected words, Markdown, or just what it is.
 import { apply } from "./editor-edit.js";
 import { isAddress, link } from "./editor-inline.js";
-import { fenceAt } from "./editor-lines.js";
+import { blocksAt, fenceAt } from "./editor-lines.js";
 import { readPasted } from "./editor-pasted.js";
 
 const FORMATTED =
   "a[href], h1, h2, h3, h4, h5, h6, ul, ol, table, pre, code, strong, b, em, i, del, s, blockquote, img, hr, " +
   "p.MsoListParagraph, p[class^=MsoList], [data-style*='font-weight:700'], [data-style*='font-style:italic'], p + p";
+
+// Markdown that is more than words in a line: several paragraphs, or a heading, list, quote, table, code or rule.
+const BLOCKS = /\n\n|^(?:#{1,6} |[-*+] |\d+[.)] |>|\||`{3}|~{3}|---$)/;
 
 /** Listen for pastes into the text; `files` takes those that are files. */
 export function listenForPastes(area, files) {
@@ -51,14 +54,18 @@ function isFormatted(html) {
 }
 
 async function putMarkdown(area, html, text) {
-  let words = text;
+  let words = "";
   try {
     const { toMarkdown } = await import("./editor-html.js");
-    words = toMarkdown(html) || text;
+    words = toMarkdown(html);
   } catch {
     // Without a connection, what it says still comes.
   }
-  const { selectionStart: start, selectionEnd: end } = area;
-  const place = start + words.length;
-  apply(area, { start, end, text: words, select: [place, place] });
+  const { value, selectionStart: start, selectionEnd: end } = area;
+  apply(area, BLOCKS.test(words) ? blocksAt(value, start, end, words) : wordsAt(start, end, words || text));
+}
+
+function wordsAt(start, end, text) {
+  const place = start + text.length;
+  return { start, end, text, select: [place, place] };
 }
