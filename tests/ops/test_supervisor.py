@@ -100,6 +100,19 @@ def test_what_cannot_be_started_again_is_tried_until_it_can():
     assert keeper._start_at is None
 
 
+def test_each_restart_is_told_by_the_name_of_the_service():
+    told = []
+    keeper = Keeper(FakeService("the web server", faults=["died"]), on_restart=told.append)
+    keeper.start()
+    keeper.look()
+    assert told == []
+    keeper.service.refusals = ["busy"]
+    for _ in range(2):
+        keeper._start_at = 0.0
+        keeper.look()
+    assert told == ["the web server"]
+
+
 def test_readiness_is_told_once():
     told = []
     supervised = Supervisor([FakeService()])
