@@ -15,7 +15,7 @@ async function tell() {
   const rows = (await Promise.all(texts.map(rowOf))).filter(Boolean);
   const [count, are, were] = rows.length === 1 ? ["1 text", "is", "was"] : [`${rows.length} texts`, "are", "were"];
   place.querySelector("#kept-heading").textContent = `${count} ${are} kept on this computer and ${were} never saved`;
-  place.querySelector("ul").replaceChildren(...rows);
+  place.querySelector("[role=list]").replaceChildren(...rows);
   place.hidden = !rows.length;
 }
 
@@ -32,10 +32,12 @@ async function rowOf(kept) {
   const words = isGone ? "Open as a new draft" : "Open";
   const about = [writtenAt(kept, zone), isGone ? "its entry is gone" : ""].filter(Boolean).join(", ");
   return make(
-    "li",
-    { className: "row" },
+    "div",
+    { className: "row", role: "listitem" },
     make("span", {}, title),
+    " ",
     make("span", { className: "soft small" }, about),
+    " ",
     make("a", { className: "button small", href, "aria-label": `${words}: ${title}` }, words),
   );
 }
