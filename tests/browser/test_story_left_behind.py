@@ -1,5 +1,7 @@
 """A text that only this computer has is told of wherever entries are listed, so that nobody forgets it."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 from sqlalchemy import delete, func, select, update
@@ -53,6 +55,7 @@ def test_it_is_told_and_leads_to_its_entry(leave, desk, where):
     page.goto(desk.address + where)
     kept = page.get_by_role("region", name=ONE)
     expect(kept.get_by_role("listitem")).to_contain_text("Boat")
+    expect(kept.get_by_role("listitem")).to_contain_text(re.compile(r"\d{1,2} [A-Z][a-z]+ \d{4}, \d\d:\d\d"))
     check(visit)
     kept.get_by_role("link", name="Open: Boat").click()
     expect(page).to_have_url(desk.address + path)

@@ -51,7 +51,8 @@ export const listAll = (account) => all(`${PREFIX}${account}.`);
 
 /** Return in words when a text was written, on the site's clock. */
 export function writtenAt(kept, zone) {
-  return new Date(kept.at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short", timeZone: zone });
+  const told = (style) => new Date(kept.at).toLocaleString("en-GB", { ...style, timeZone: zone });
+  return `${told({ dateStyle: "long" })}, ${told({ timeStyle: "short" })}`;
 }
 
 /** Say how many texts an account keeps here. */
