@@ -107,7 +107,7 @@ def own_database(server_uri: str, template: str = "template0") -> Iterator[str]:
         with _server(server_uri) as cursor:
             cursor.execute("select datname from pg_database where starts_with(datname, %s)", (name,))
             for (each,) in cursor.fetchall():
-                cursor.execute(SQL("drop database {} with (force)").format(Identifier(each)))
+                databases._drop(cursor, each)
 
 
 @contextmanager

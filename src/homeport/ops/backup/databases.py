@@ -18,6 +18,9 @@ from homeport.ops.backup.errors import BackupFailedError, OccupiedDatabaseError
 
 CONNECT_TIMEOUT_SECONDS = 10
 SWITCH_TRIES = 5
+DROP_TRIES = 4
+"""PostgreSQL itself waits five seconds in each."""
+
 MAINTENANCE = ("postgres", "template1")
 """Databases from which another one can be renamed."""
 
@@ -128,8 +131,7 @@ class Sibling:
         try:
             yield self.uri
         finally:
-            with self._server() as cursor:
-                cursor.execute(_statement("drop database if exists {} with (force)", self.name))
+            self.drop(self.name)
 
     def replace_original(self, aside: str) -> None:
         """Let this database take the place of the site's own, which is called `aside` from then on.
@@ -152,7 +154,7 @@ class Sibling:
     def drop(self, name: str) -> None:
         """Drop a database of the server that nobody needs."""
         with self._server() as cursor:
-            cursor.execute(_statement("drop database if exists {} with (force)", name))
+            _drop(cursor, name)
 
     @contextmanager
     def _server(self) -> Iterator[Any]:
@@ -165,7 +167,7 @@ class Sibling:
     def _drop_leftovers(self, cursor: Any) -> None:
         cursor.execute("select datname from pg_database where starts_with(datname, %s)", (self._prefix,))
         for (name,) in cursor.fetchall():
-            cursor.execute(_statement("drop database if exists {} with (force)", name))
+            _drop(cursor, name)
 
 
 def name_of(uri: str) -> str:
@@ -207,6 +209,19 @@ def _maintenance_database(uri: str) -> str:
     with suppress(UnavailableError), connected(uri, MAINTENANCE[0]):
         return MAINTENANCE[0]
     return MAINTENANCE[1]
+
+
+def _drop(cursor: Any, name: str) -> None:
+    """Drop a database in which nobody works any more, though what was killed there may take a moment to notice."""
+    for attempt in range(DROP_TRIES):
+        try:
+            # Not by force: that would have to end the server's own vacuum, which this role may not. Waiting ends it.
+            cursor.execute(_statement("drop database if exists {}", name))
+        except psycopg2.errors.ObjectInUse:
+            if attempt + 1 == DROP_TRIES:
+                raise
+        else:
+            return
 
 
 def _statement(text: str, *names: str) -> Composed:
