@@ -1,6 +1,9 @@
 from datetime import UTC, datetime
 
+import pytest
+
 from homeport.comments.models import Response
+from homeport.ops.backup.shelf import Archive, Shelf
 from tests.factories.blog import make_draft, make_entry
 from tests.factories.members import sign_in
 
@@ -36,3 +39,14 @@ def test_an_author_sees_their_own_entries_only(client, session):
     sign_in(session, client, "author")
     make_draft(session, title="Somebody else's")
     assert "Somebody else" not in client.get("/studio").text
+
+
+@pytest.mark.parametrize(("role", "is_told"), [("owner", True), ("author", False)])
+def test_who_runs_the_site_is_told_when_a_backup_was_last_proven(client, session, settings, role, is_told):
+    shelf = Shelf(settings.backup.folder)
+    with shelf.held(), shelf.workshop() as workshop:
+        (workshop / "archive").write_bytes(b"sealed")
+        now = datetime.now(UTC)
+        shelf.take_in(workshop / "archive", Archive(shelf.new_name(now), now, 6))
+    sign_in(session, client, role)
+    assert ("last proven restorable: never" in client.get("/studio").text) == is_told
