@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many posts a second `homeport import` takes in, and what one costs in CPU time.
 
-Run it with `.venv/bin/python bench/import_rate.py [DIR]`; without a folder it writes posts of 10 KB of its own. Each
+Run it with `bin/bench import_rate [DIR]`; without a folder it writes posts of 10 KB of its own. Each
 round imports into a new database in a temporary folder. The rate by the clock suffers from whatever else the machine
 does; the CPU time of all processes (import, renderers, PostgreSQL) suffers less, and two cores take in at most two
 seconds of it a second. The second import of the same folder, which changes nothing, is timed too.

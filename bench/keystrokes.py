@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a key costs in the editor, as a multiple of the same key in a bare textarea with the same text.
 
-Run it with `.venv/bin/python bench/keystrokes.py` (Chromium has to be there). It serves a site of its own and types in
+Run it with `bin/bench keystrokes` (Chromium has to be there). It serves a site of its own and types in
 the middle of a text, in the editor with its preview open and in a page with nothing but a textarea, in turns: first as
 fast as keys come, then with pauses in which everything that waits for one is done. The times are CPU time of the
 page's main thread, so what else the machine does disturbs them little.

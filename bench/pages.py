@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What a page costs when nothing is cached: bytes, requests, SQL statements, CPU time of the site and of PostgreSQL.
 
-Run it with `.venv/bin/python bench/pages.py`. It starts a site of its own in a temporary folder. CPU times are given
+Run it with `bin/bench pages`. It starts a site of its own in a temporary folder. CPU times are given
 as multiples of `/healthz`, the cheapest answer the same server can give, measured in turns in the same run: machines
 differ and are noisy, the ratio says what the page itself costs.
 """

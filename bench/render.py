@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What rendering a post costs, beside plain markdown-it-py on the same text.
 
-Run it with `.venv/bin/python bench/render.py`. The post is made up: 10 KB of Markdown with headings, links, lists, a
+Run it with `bin/bench render`. The post is made up: 10 KB of Markdown with headings, links, lists, a
 table, footnotes, formulas and code in four languages. Both renderers are measured in turns in the same run, in
 processor time: machines differ and are noisy, the ratio says what our features cost on top of the bare parser.
 """

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How long the site takes from the command to the first answer.
 
-Run it with `.venv/bin/python bench/start.py`. A first start makes the database and its schema; a warm one finds both.
+Run it with `bin/bench start`. A first start makes the database and its schema; a warm one finds both.
 Each is `bin/up` as people type it, timed from the moment the command starts until `/` answers 200. By the clock this
 suffers from whatever else the machine does, the CPU time of the site's processes suffers less; the medians count.
 """

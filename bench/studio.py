@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """What each action of the studio costs on a site with 10,000 posts: SQL statements, CPU time, time on the clock.
 
-Run it with `.venv/bin/python bench/studio.py` (Linux). It makes a database of its own in a temporary folder and asks
+Run it with `bin/bench studio` (Linux). It makes a database of its own in a temporary folder and asks
 the application in this process. The times are medians, CPU of the application and of PostgreSQL apart; the last column
 gives their sum as a multiple of `/healthz`, the cheapest answer, measured in turns in the same run: machines differ
 and are noisy, and what else they do disturbs the clock, not the CPU time.
