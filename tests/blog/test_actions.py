@@ -94,6 +94,18 @@ class TestUpdateEntry:
         actions.update_entry(session, entry, EntryInput(title="Other", source="same"))
         assert session.scalars(select(EntryRevision)).first() is None
 
+    def test_a_slug_that_is_taken_is_refused_in_words(self, session):
+        make_entry(session, slug="taken")
+        entry = make_entry(session, slug="free")
+        with pytest.raises(SlugTakenError):
+            actions.update_entry(session, entry, EntryInput(title="T", source="s", slug="taken"))
+
+    def test_who_takes_the_date_of_a_public_entry_away_leaves_it_where_it_was(self, session):
+        entry = make_entry(session, slug="dated")
+        was = (entry.published_at, entry.path)
+        actions.update_entry(session, entry, EntryInput(title="T", source="s", state="published"))
+        assert (entry.published_at, entry.path) == was
+
     def test_references_follow_the_text(self, session):
         entry = make_entry(session, source="[a](x.md) [b](y.md)")
         actions.update_entry(session, entry, EntryInput(title="T", source="[b](y.md) [c](z.md)"))
@@ -101,6 +113,12 @@ class TestUpdateEntry:
 
 
 class TestRenameEntry:
+    def test_onto_a_slug_that_is_taken_is_refused_in_words(self, session):
+        make_entry(session, slug="taken")
+        entry = make_entry(session, slug="free")
+        with pytest.raises((SlugTakenError, PathTakenError), match=r"another entry (lives at|has the slug) .* already"):
+            actions.rename_entry(session, entry, "taken")
+
     def test_the_old_address_leads_to_the_new_one(self, session, client):
         entry = make_entry(session, slug="old")
         actions.rename_entry(session, entry, "new")

@@ -34,6 +34,9 @@ class TestExcerpt:
     def test_tables_and_callouts_are_passed_over(self):
         assert render("> [!NOTE]\n> a\n\n| b |\n|---|\n| c |\n\nText.").excerpt == "Text."
 
+    def test_a_list_within_a_list_begins_another_word(self):
+        assert render("- alpha\n  - beta\n  - gamma\n- delta\n").excerpt == "alpha beta gamma delta"
+
     def test_wide_characters_weigh_half_a_word(self):
         assert len(render("中" * 500).excerpt) == 101
 

@@ -1,7 +1,7 @@
 """Every change of entries: one function per intention of the author; none of them commits."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -140,9 +140,12 @@ def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
     """
     before, said = _seen_path(entry, _now(session)), (entry.title, entry.source)
     was_public = (entry.state, entry.published_at)
+    if given.state != "draft" and given.published_at is None:
+        # Whoever takes the date away does not say that readers never saw it.
+        given = replace(given, published_at=entry.published_at or _now(session))
+    _fill(session, site_of(session), entry, given)
     if given.slug:
         entry.slug = _slug_of(given)
-    _fill(session, site_of(session), entry, given)
     entry.version += 1
     _readdress(session, entry, before)
     if said != (entry.title, entry.source):
@@ -322,7 +325,9 @@ def _path_of(site: Site, entry: Entry) -> str | None:
 
 def _readdress(session: Session, entry: Entry, before: str | None) -> None:
     """Give the entry the address it should have now; where readers have seen it `before` leads there."""
-    former, entry.path = entry.path, _path_of(site_of(session), entry)
+    # Nothing is flushed before `_flush`, which has words for a slug that is taken.
+    with session.no_autoflush:
+        former, entry.path = entry.path, _path_of(site_of(session), entry)
     _flush(session, entry)
     _welcome(session, entry)
     if before and before != entry.path:

@@ -31,10 +31,11 @@ from homeport.blog.queries import list_all_entries
 from homeport.cli.context import current
 from homeport.cli.database import open_database
 from homeport.cli.editor import edited
-from homeport.cli.tables import print_table
+from homeport.cli.tables import day_of, print_table
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.exchange.textfiles import as_input, read_text, with_changes
 from homeport.site.actions import add_redirect, site_of
+from homeport.site.queries import load_site
 
 LISTED_STATES = ("draft", "scheduled", "published", "unlisted")
 UNNAMED = "new.md"
@@ -170,6 +171,7 @@ def list_(state: str | None, tag: str | None, *, as_json: bool) -> None:
         list_elsewhere(current(), state, tag, as_json=as_json)
         return
     with open_database() as database, database.reader() as connection:
+        zone = load_site(connection).time_zone
         entries = [
             entry
             for entry in list_all_entries(connection)
@@ -178,10 +180,7 @@ def list_(state: str | None, tag: str | None, *, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([dataclasses.asdict(entry) for entry in entries], default=str, indent=2))
         return
-    rows = [
-        (entry.slug, entry.state, f"{entry.published_at:%Y-%m-%d}" if entry.published_at else "", entry.title)
-        for entry in entries
-    ]
+    rows = [(entry.slug, entry.state, day_of(entry.published_at, zone), entry.title) for entry in entries]
     print_table(("Slug", "State", "Date", "Title"), rows)
 
 

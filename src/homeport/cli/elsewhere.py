@@ -2,13 +2,15 @@
 
 import json
 import sys
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from homeport.cli.context import Installation
 from homeport.cli.remote import RemoteSite
-from homeport.cli.tables import print_table
+from homeport.cli.tables import day_of, print_table
 
 
 def list_elsewhere(installation: Installation, state: str | None, tag: str | None, *, as_json: bool) -> None:
@@ -26,8 +28,13 @@ def list_elsewhere(installation: Installation, state: str | None, tag: str | Non
     if as_json:
         click.echo(json.dumps(entries, ensure_ascii=False, indent=2))
         return
-    rows = [(each["slug"], each["state"], (each["published_at"] or "")[:10], each["title"]) for each in entries]
+    zone = ZoneInfo(site.ask("GET", "/me").json["site"]["time_zone"])
+    rows = [(each["slug"], each["state"], day_of(_moment(each), zone), each["title"]) for each in entries]
     print_table(("Slug", "State", "Date", "Title"), rows)
+
+
+def _moment(entry: dict[str, Any]) -> datetime | None:
+    return datetime.fromisoformat(entry["published_at"]) if entry["published_at"] else None
 
 
 def show_elsewhere(installation: Installation, slug: str, *, as_json: bool) -> None:

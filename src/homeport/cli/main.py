@@ -165,5 +165,7 @@ def _fail(error: Exception, *, is_verbose: bool) -> int:
     if isinstance(error, HomeportError):
         explain(error)
     else:
-        explain(HomeportError(f"{type(error).__name__}: {error}", hint="Run it again with --verbose to see where."))
+        # Of several lines the later ones show statements, and rows with what they hold.
+        said = str(error).partition("\n")[0]
+        explain(HomeportError(f"{type(error).__name__}: {said}", hint="Run it again with --verbose to see where."))
     return exit_code(error) if isinstance(error, HomeportError) else UNEXPECTED

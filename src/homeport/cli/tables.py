@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -13,6 +15,11 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     else:
         for row in rows:
             click.echo("\t".join(" ".join(cell.split()) for cell in row))
+
+
+def day_of(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Return the day of a moment where the site is; nothing for none."""
+    return f"{moment.astimezone(zone):%Y-%m-%d}" if moment else ""
 
 
 def _print_for_people(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

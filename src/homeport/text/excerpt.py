@@ -59,9 +59,12 @@ class _Opening:
             elif isinstance(node, Blob):
                 self._add(node.text)
             elif node.tag not in _SKIPPED and node.attrs.get("class") != "shortcode" and not is_apparatus(node):
+                # Also before it: a list stands within an item, right after its words.
+                between = " " if node.tag in BLOCK or node.tag == "br" else ""
+                self._parts.append(between)
                 if self.read(node.children):
                     return True
-                self._parts.append(" " if node.tag in BLOCK or node.tag == "br" else "")
+                self._parts.append(between)
             if self.is_marked or self._missing <= 0:
                 return True
         return False

@@ -161,6 +161,11 @@ class TestWhereItLeads:
         assert "evil" not in client.get(PATH, query_string={"next": elsewhere}).headers.get("Location", "")
 
 
+def test_before_anybody_can_pass_it_leads_to_where_the_first_one_is_made(client):
+    answer = client.get(PATH)
+    assert (answer.status_code, answer.location) == (303, "/setup")
+
+
 class TestConnection:
     @pytest.mark.parametrize("path", [PATH, f"{PATH}/code", f"{PATH}/passkey", f"{PATH}/passkey/options"])
     def test_plain_http_from_elsewhere_is_refused_with_a_sentence(self, client, ada, path):
@@ -169,7 +174,7 @@ class TestConnection:
         assert "plain http" in answer.text
         assert "TRUSTED_PROXIES" in answer.text
 
-    def test_the_form_is_not_even_shown(self, client):
+    def test_the_form_is_not_even_shown(self, client, ada):
         page = client.get(PATH, base_url="http://example.org").text
         assert "<form" not in page
         assert "plain http" in page

@@ -19,6 +19,7 @@ from homeport.accounts.entrance import HOME, let_in
 from homeport.accounts.forms import field, local_path, secret
 from homeport.accounts.guard import SIGN_IN_PATH, current_member, forget, open_to_all, sign_in_token
 from homeport.accounts.secondfactor import use_code
+from homeport.accounts.setup import has_accounts
 from homeport.accounts.signins import close_sign_in
 from homeport.accounts.views.passkey_forms import offer_signing, signed_by
 from homeport.accounts.views.refusals import in_a_sentence, refused
@@ -49,6 +50,9 @@ DOOR = "whoever signs in is nobody yet; tries are counted"
 def door() -> str | Response:
     if current_member() is not None:
         return make_response(redirect(_goes_to(request.args.get("next", "")), 303))
+    if not has_accounts(reader()):
+        # Nobody can pass yet: there it says where the link is that makes the first account.
+        return make_response(redirect("/setup", 303))
     return _page(goes_to=request.args.get("next", ""))
 
 

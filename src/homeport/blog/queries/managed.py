@@ -30,7 +30,7 @@ _MANAGED = (
         TAGS.label("tags"),
     )
     .where(Entry.deleted_at.is_(None))
-    .order_by(Entry.published_at.desc().nulls_first(), Entry.id.desc())
+    .order_by(Entry.state != "draft", Entry.published_at.desc().nulls_first(), Entry.id.desc())
 )
 
 
