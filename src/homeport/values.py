@@ -47,6 +47,11 @@ def database_uri(text: str) -> str:
     return f"postgresql+psycopg2://{rest}"
 
 
+def libpq_uri(uri: str) -> str:
+    """Return an address as psycopg2 and PostgreSQL's own programs take it, without SQLAlchemy's name of the driver."""
+    return uri.replace("+psycopg2", "", 1)
+
+
 def is_origin(text: str) -> bool:
     """Say whether `text` is scheme, host and maybe a port, and nothing else (RFC 6454, section 6.2)."""
     return (

@@ -1,8 +1,6 @@
 """Commands about archives of the whole site: make one, see what there is, prove it, bring a site back."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,10 +8,15 @@ from typing import Any
 import click
 
 from homeport.cli.context import current
+from homeport.cli.database import database_address
 from homeport.cli.tables import print_table
+from homeport.db.schema import bring_up_to_date
+from homeport.db.session import Database
+from homeport.ops.backup.keys import read_identity
 from homeport.ops.backup.last import age_in_words
+from homeport.ops.backup.making import Source, keys_of, make_backup
+from homeport.ops.backup.restoring import Target, restore_backup
 from homeport.ops.backup.shelf import Archive, Shelf
-from homeport.ops.postgres import running
 
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -24,10 +27,8 @@ def backup(context: click.Context) -> None:
     """Make an archive of the whole site: database with all media, settings, secrets; encrypted, in BACKUP_DIR."""
     if context.invoked_subcommand is not None:
         return
-    from homeport.ops.backup.making import Source, make_backup  # noqa: PLC0415 - a list needs none of this
-
     installation = current()
-    with _database() as uri:
+    with database_address() as uri:
         source = Source(uri, installation.settings, installation.environment)
         made = make_backup(source)
     click.echo(f"wrote {source.shelf.path_of(made)} ({_size(made.size_bytes)})")
@@ -66,8 +67,6 @@ def list_(*, as_json: bool) -> None:
 @click.option("--replace", is_flag=True, help="Make another one; older archives still open with the old one.")
 def key(*, replace: bool) -> None:
     """Make the recovery key, show its private half once, and seal every archive from now on for it, too."""
-    from homeport.ops.backup.making import keys_of  # noqa: PLC0415 - see above
-
     private = keys_of(current().settings).make_recovery(replace=replace)
     click.echo(private)
     click.echo(
@@ -79,11 +78,10 @@ def key(*, replace: bool) -> None:
 @backup.command(epilog="Example:  homeport backup prove")
 def prove() -> None:
     """Restore the newest archive beside the site, start the site on it, ask it for pages, and throw it away."""
-    from homeport.drill.proving import prove_newest  # noqa: PLC0415 - see above
-    from homeport.ops.backup.making import Source  # noqa: PLC0415
+    from homeport.drill.proving import prove_newest  # noqa: PLC0415 - the whole application
 
     installation = current()
-    with _database() as uri:
+    with database_address() as uri:
         proof = prove_newest(Source(uri, installation.settings, installation.environment))
     click.echo(f"{proof.archive.name} is restorable: {proof.rows} rows, and {', '.join(proof.pages)} answered.")
 
@@ -100,15 +98,11 @@ def prove() -> None:
 )
 def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: bool) -> None:
     """Bring the site in an archive back; what is refused or fails changes nothing."""
-    from homeport.ops.backup.keys import read_identity  # noqa: PLC0415 - see above
-    from homeport.ops.backup.making import keys_of  # noqa: PLC0415
-    from homeport.ops.backup.restoring import Target, restore_backup  # noqa: PLC0415
-
     installation = current()
     settings = installation.settings
     keys = keys_of(settings)
     identities = [*([read_identity(key_file)] if key_file else []), keys.server()]
-    with _database() as uri:
+    with database_address() as uri:
         shelf = Shelf(settings.backup.folder)
         target = Target(uri, shelf, installation.folder, _migrate, may_replace=replace, files=files)
         restored = restore_backup(file, target, identities)
@@ -118,20 +112,7 @@ def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: b
         click.echo(f"The former database is called {restored.aside}; drop it when nobody misses anything.")
 
 
-@contextmanager
-def _database() -> Iterator[str]:
-    settings = current().settings
-    if settings.db.uri:
-        yield settings.db.uri
-        return
-    with running(settings.paths.data) as uri:
-        yield uri
-
-
 def _migrate(uri: str) -> None:
-    from homeport.db.schema import bring_up_to_date  # noqa: PLC0415 - see above
-    from homeport.db.session import Database  # noqa: PLC0415
-
     database = Database(uri, pool_size=1, statement_timeout_seconds=0)
     try:
         bring_up_to_date(database.engine)

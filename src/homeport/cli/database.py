@@ -13,14 +13,21 @@ STATEMENT_TIMEOUT_SECONDS = 600
 
 
 @contextmanager
+def database_address(installation: Installation | None = None) -> Iterator[str]:
+    """Yield the address of the database, as `open_database` finds it, whatever its schema."""
+    settings = (installation or current()).settings
+    with ExitStack() as stack:
+        yield settings.db.uri or stack.enter_context(running(settings.paths.data))
+
+
+@contextmanager
 def open_database(installation: Installation | None = None) -> Iterator[Database]:
     """Yield the database with its schema up to date.
 
     When the site is down its server is started, and stopped afterwards. Raises UnavailableError when there is none.
     """
-    settings = (installation or current()).settings
     with ExitStack() as stack:
-        uri = settings.db.uri or stack.enter_context(running(settings.paths.data))
+        uri = stack.enter_context(database_address(installation))
         database = Database(uri, pool_size=POOL_SIZE, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS)
         stack.callback(database.dispose)
         bring_up_to_date(database.engine)

@@ -2,17 +2,15 @@
 
 import dataclasses
 import json
-from contextlib import ExitStack
 
 import click
 
 from homeport.cli.context import current
-from homeport.cli.database import open_database
+from homeport.cli.database import database_address, open_database
 from homeport.cli.tables import print_table
 from homeport.jobs.actions import delete_job, retry_job
 from homeport.jobs.queries import list_failed_jobs
 from homeport.logs import configure
-from homeport.ops.postgres import running
 
 
 @click.group(invoke_without_command=True, epilog="Example:  JOBS=separate homeport jobs")
@@ -30,8 +28,7 @@ def jobs(context: click.Context) -> None:
 
     settings = current().settings
     configure(settings.logs)
-    with ExitStack() as stack:
-        uri = settings.db.uri or stack.enter_context(running(settings.paths.data))
+    with database_address() as uri:
         database = dataclasses.replace(settings.db, uri=uri)
         work_until_told(settings.replace(db=database), REGISTRY)
 

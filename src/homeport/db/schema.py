@@ -11,6 +11,7 @@ from sqlalchemy import Column, Connection, DateTime, Engine, Table, Text, func, 
 from homeport import __version__
 from homeport.db.model import Base
 from homeport.errors import ConflictError
+from homeport.releases import is_newer
 
 HEAD = "0002"
 """The newest revision, known without loading Alembic; a test holds it to the folder of migrations."""
@@ -65,7 +66,7 @@ def is_usable(connection: Connection, *, release: str = __version__) -> bool:
     if revision is None or revision < HEAD:
         return False
     oldest = connection.execute(_OLDEST).scalar_one()
-    if _as_numbers(oldest) > _as_numbers(release):
+    if is_newer(oldest, than=release):
         raise SchemaTooNewError(
             f"the database needs Homeport {oldest} or newer; this is {release}",
             hint="Run the newer release, or restore the backup made before the upgrade.",
@@ -111,7 +112,3 @@ def _refuse_old_server(connection: Connection) -> None:
             f"this PostgreSQL server is version {'.'.join(map(str, version))}; Homeport needs {OLDEST_SERVER} or newer",
             hint="Point DB_URI at a newer server, or unset it: `bin/up` brings one along.",
         )
-
-
-def _as_numbers(release: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in release.split(".") if part.isdigit())

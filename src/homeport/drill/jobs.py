@@ -41,8 +41,8 @@ def _failed_at(database: Database) -> datetime | None:
 
 def _make_and_prove(settings: Settings) -> None:
     # Neither the application nor a program for dumps is needed before the night.
-    from homeport.drill.proving import prove_newest  # noqa: PLC0415
-    from homeport.ops.backup.making import make_backup, source_of  # noqa: PLC0415
+    from homeport.drill.proving import prove_newest  # noqa: PLC0415 - see above
+    from homeport.ops.backup.making import make_backup, source_of  # noqa: PLC0415 - see above
 
     source = source_of(settings)
     make_backup(source)

@@ -14,6 +14,7 @@ import psycopg2
 from psycopg2.extensions import POLL_OK, POLL_READ
 
 from homeport.errors import UnavailableError
+from homeport.values import libpq_uri
 
 
 class DatabaseSilentError(UnavailableError):
@@ -52,7 +53,7 @@ class Questioner:
 def asking(uri: str, *, seconds: float) -> Iterator[Questioner]:
     """Connect for a few questions; raises DatabaseSilentError when there is no answer within the seconds."""
     try:
-        connection = psycopg2.connect(uri.replace("+psycopg2", "", 1), async_=1, application_name="homeport asks")
+        connection = psycopg2.connect(libpq_uri(uri), async_=1, application_name="homeport asks")
     except psycopg2.Error as error:
         raise DatabaseSilentError(_reason(error)) from error
     try:

@@ -29,6 +29,7 @@ from homeport.ops.gunicorn_config import gunicorn_options
 from homeport.ops.heartbeat import Pulse
 from homeport.ops.master import Master, could_not_load, keep_for_good
 from homeport.settings import Settings
+from homeport.values import libpq_uri
 
 APPLICATION = "homeport.wsgi"
 DATABASE_PATIENCE_SECONDS = 30.0
@@ -142,7 +143,7 @@ def await_database(uri: str, *, meanwhile: Callable[[], object], seconds: float 
 
 def _takes_connections(uri: str) -> bool:
     try:
-        psycopg2.connect(uri.replace("+psycopg2", "", 1)).close()
+        psycopg2.connect(libpq_uri(uri)).close()
     except psycopg2.OperationalError:
         return False
     return True

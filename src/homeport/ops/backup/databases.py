@@ -15,6 +15,7 @@ from psycopg2.sql import SQL, Composed, Identifier
 
 from homeport.errors import UnavailableError
 from homeport.ops.backup.errors import BackupFailedError, OccupiedDatabaseError
+from homeport.values import libpq_uri
 
 CONNECT_TIMEOUT_SECONDS = 10
 SWITCH_TRIES = 5
@@ -81,7 +82,7 @@ def count_rows(cursor: Any) -> dict[str, int]:
 @contextmanager
 def connected(uri: str, database: str = "") -> Iterator[Any]:
     """Give a connection to the database, or to another one on its server; raises UnavailableError."""
-    dsn = parse_dsn(uri.replace("+psycopg2", "", 1))
+    dsn = parse_dsn(libpq_uri(uri))
     dsn.update(connect_timeout=str(CONNECT_TIMEOUT_SECONDS), application_name="homeport backup")
     if database:
         dsn["dbname"] = database
@@ -172,7 +173,7 @@ class Sibling:
 
 def name_of(uri: str) -> str:
     """Return the name of the database in an address."""
-    dsn = parse_dsn(uri.replace("+psycopg2", "", 1))
+    dsn = parse_dsn(libpq_uri(uri))
     return str(dsn.get("dbname") or dsn["user"])
 
 

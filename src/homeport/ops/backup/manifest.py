@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Self
 
 from homeport.ops.backup.errors import OtherReleaseError, UnreadableArchiveError
+from homeport.releases import is_newer
 
 NAME = "manifest.json"
 FORMAT = 1
@@ -63,12 +64,8 @@ class Manifest:
 
     def refuse_if_newer(self, release: str) -> None:
         """Raise OtherReleaseError when only a release newer than this one can use the archive's database."""
-        if _as_numbers(self.oldest_release) > _as_numbers(release):
+        if is_newer(self.oldest_release, than=release):
             raise OtherReleaseError(
                 f"the archive needs Homeport {self.oldest_release} or newer; this is {release}",
                 hint="Install the newer release first.",
             )
-
-
-def _as_numbers(release: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in release.split(".") if part.isdigit())

@@ -15,6 +15,7 @@ from homeport.ops import process
 from homeport.ops.backup.errors import BackupFailedError
 from homeport.ops.postgres.binaries import find_binaries
 from homeport.ops.postgres.cluster import reason_in
+from homeport.values import libpq_uri
 
 
 def dump(uri: str, target: Path, *, snapshot: str, server_major: int) -> None:
@@ -82,7 +83,7 @@ def _reason(output: str) -> str:
 
 def _address(uri: str) -> tuple[str, Mapping[str, str]]:
     """Return the address without its password, which other users could read in the list of processes."""
-    values = parse_dsn(uri.replace("+psycopg2", "", 1))
+    values = parse_dsn(libpq_uri(uri))
     password = values.pop("password", None)
     environment = {"LC_ALL": "C", "PATH": os.defpath, "HOME": "/nonexistent"}
     return make_dsn(**values), {**environment, "PGPASSWORD": password} if password else environment
