@@ -1,5 +1,6 @@
 """The real application on a loopback port with a small site in it, and a browser to read it with."""
 
+import re
 import shutil
 import threading
 import time
@@ -19,7 +20,7 @@ from homeport.app import create_app, prepare
 from homeport.db.session import Database
 from homeport.ops.postgres import running
 from homeport.settings import Settings
-from tests.browser.seed import fill
+from tests.browser.seed import LONG_TITLE, fill
 from tests.browser.visit import Visitor
 
 PIECE_BYTES = 700
@@ -89,9 +90,10 @@ def slow_address(address: str) -> Iterator[str]:
             # A style sheet that came last would hide what moves before it is there.
             yield body
             return
-        # Also in the middle of the foot, which stands on the ground below a short page.
+        # Also in the middle of the foot, which stands on the ground below a short page, and of titles.
         foot = body.rfind(b"<nav")
-        for start, end in pairwise(sorted({*range(0, len(body), PIECE_BYTES), foot, len(body)})):
+        titles = [title.end() for title in re.finditer(LONG_TITLE[:60].encode(), body)]
+        for start, end in pairwise(sorted({*range(0, len(body), PIECE_BYTES), *titles, foot, len(body)})):
             yield body[start:end]
             time.sleep(LONG_PAUSE_SECONDS if end == foot else PIECE_SECONDS)
 
