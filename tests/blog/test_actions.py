@@ -12,6 +12,7 @@ from homeport.blog.queries import find_past
 from homeport.blog.rendering import Target
 from homeport.blog.versions import EntryRevision
 from homeport.errors import NotFoundError
+from homeport.site.actions import SiteSettingError
 from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 
 
@@ -79,6 +80,18 @@ class TestCreateEntry:
     def test_a_link_of_any_length_can_be_stored(self, session):
         entry = make_entry(session, source=f"[x](/{'long/' * 2000})")
         assert entry.references == []
+
+    def test_a_post_cannot_live_where_the_site_itself_answers(self, session, site):
+        site.permalink_pattern = "/{slug}"
+        with pytest.raises(SlugError, match="/archive belongs to the site itself") as refused:
+            make_entry(session, slug="archive")
+        assert "another slug" in refused.value.hint
+
+    def test_a_post_whose_title_names_a_place_of_the_site_lives_beside_it(self, session, site, client):
+        site.permalink_pattern = "/{slug}"
+        entry = make_entry(session, title="Archive", source="Old things.")
+        session.flush()
+        assert "Old things." in client.get(entry.path).text
 
 
 class TestUpdateEntry:
@@ -161,6 +174,12 @@ class TestRenameEntry:
         actions.rename_entry(session, make_entry(session, slug="old"), "new")
         make_entry(session, slug="old", title="The other one")
         assert "The other one" in client.get("/posts/old").text
+
+    def test_a_post_cannot_move_to_where_the_site_itself_answers(self, session, site):
+        site.permalink_pattern = "/{slug}"
+        entry = make_entry(session, slug="old")
+        with pytest.raises(SlugError):
+            actions.rename_entry(session, entry, "studio")
 
 
 class TestAddressesThatReadersKnow:
@@ -289,6 +308,23 @@ class TestChangeSite:
         actions.change_site(session, permalink_pattern="/p/{slug}")
         session.refresh(linking)
         assert 'href="/p/old"' in linking.html
+
+    def test_a_pattern_by_which_posts_would_collide_is_refused_with_their_names(self, session, client):
+        make_entry(session, slug="archive")
+        make_entry(session, slug="about")
+        make_page(session, slug="about")
+        with pytest.raises(SiteSettingError) as refused, session.begin_nested():
+            actions.change_site(session, permalink_pattern="/{slug}")
+        assert str(refused.value).startswith("permalink_pattern: 2 posts would live where something else does")
+        assert "/archive (the site's own)" in str(refused.value)
+        assert "/about (a page)" in str(refused.value)
+        assert client.get("/posts/archive").status_code == 200
+
+    def test_of_many_posts_that_would_collide_some_are_named(self, session):
+        for slug in ("archive", "tags", "series", "studio", "media", "api"):
+            make_entry(session, slug=slug)
+        with pytest.raises(SiteSettingError, match="and 1 more"):
+            actions.change_site(session, permalink_pattern="/{slug}")
 
     def test_a_setting_of_the_rendering_is_seen_in_every_entry(self, session):
         entry = make_entry(session, source='He said "yes"')

@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from homeport.blog.addressing import SlugError, check_slug, made_slug, path_for
+from homeport.blog.addressing import SlugError, check_slug, is_own_place, made_slug, path_for
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,21 @@ from homeport.blog.addressing import SlugError, check_slug, made_slug, path_for
     ],
 )
 def test_a_slug_is_made_of_the_title_or_the_first_words(title, source, kind, slug):
-    assert made_slug(title, source, kind) == slug
+    assert made_slug(title, source, kind, "/posts/{slug}") == slug
+
+
+def test_a_slug_is_never_made_for_an_address_of_the_site_itself():
+    assert made_slug("Archive", "", "article", "/{slug}/") == "archive-post"
+    assert made_slug("Archive", "", "article", "/{year}/{slug}") == "archive"
+    assert made_slug("Archive", "", "page", "/{year}/{slug}") == "archive-page"
+
+
+def test_which_addresses_are_the_sites_own_depends_on_the_pattern():
+    assert is_own_place("article", "feed.xml", "/{slug}") is False
+    assert is_own_place("article", "feed.atom", "/{slug}") is True
+    assert is_own_place("article", "studio", "/{slug}/{year}") is True
+    assert is_own_place("article", "studio", "/posts/{slug}") is False
+    assert is_own_place("page", "studio", "/posts/{slug}") is True
 
 
 def test_a_slug_that_cannot_stand_in_an_address_is_refused():

@@ -61,6 +61,13 @@ class TestStartEntry:
         assert "already" in caught.value.faults["slug"]
         assert start_entry(session, owner, {"slug": "taken", "kind": "page"}).slug == "taken"
 
+    def test_an_address_of_the_site_itself_is_said_at_its_field(self, session, owner):
+        change_site(session, permalink_pattern="/{slug}")
+        with pytest.raises(FieldsError) as caught:
+            start_entry(session, owner, {"slug": "archive", "title": "x"})
+        assert "The site itself answers" in caught.value.faults["slug"]
+        assert start_entry(session, owner, {"title": "Archive"}).slug == "archive-post"
+
     def test_all_fields_are_stored(self, session, owner):
         typed = {
             "title": "T", "subtitle": "S", "source": "x", "kind": "link", "tags": "Rust, The web", "series": "A year",

@@ -43,6 +43,11 @@ def test_a_page_cannot_have_an_address_of_the_site_itself():
     assert book().settle(replace(POST, kind="page", slug="tags")).address == "/tags-2"
 
 
+def test_a_post_cannot_have_an_address_of_the_site_itself_either():
+    assert book("/{slug}").settle(replace(POST, slug="feed.atom")).address == "/feed.atom-2"
+    assert book("/posts/{slug}").settle(replace(POST, slug="feed.atom")).address == "/posts/feed.atom"
+
+
 def test_a_draft_without_a_date_waits_for_its_address():
     draft = replace(POST, state="draft", published_at=None)
     assert book("/{year}/{slug}").settle(draft).address is None

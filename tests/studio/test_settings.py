@@ -1,5 +1,6 @@
 import pytest
 
+from tests.factories.blog import make_entry
 from tests.factories.members import sign_in
 
 
@@ -33,6 +34,15 @@ def test_every_fault_is_told_beside_its_field_and_nothing_typed_is_lost(owner, s
     assert ">no address</textarea>" in answer.text
     session.refresh(site)
     assert site.title != ""
+
+
+def test_a_pattern_by_which_posts_collide_is_refused_beside_its_field(owner, site, session):
+    make_entry(session, slug="archive")
+    answer = owner.post("/studio/settings", data=form(permalink_pattern="/{slug}"))
+    assert answer.status_code == 422
+    assert "1 post would live where something else does: /archive" in answer.text
+    session.refresh(site)
+    assert site.permalink_pattern == "/posts/{slug}"
 
 
 def test_what_is_unticked_is_switched_off(owner, site, session):

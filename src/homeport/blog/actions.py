@@ -10,8 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from homeport.accounts.actions import find_or_create_author
-from homeport.blog.addressing import check_slug, made_slug, path_for
+from homeport.blog.addressing import check_slug, made_slug
 from homeport.blog.models import Byline, Entry, EntryTag
+from homeport.blog.moving import address_of, database_now, readdress_all, remember, seen_path, welcome
 from homeport.blog.rendering import (
     Targets,
     ids_referring_to,
@@ -25,7 +26,7 @@ from homeport.blog.revisions import Wording, keep_revision
 from homeport.blog.taxonomy import find_or_create_series, find_or_create_tag
 from homeport.errors import ConflictError, NotFoundError
 from homeport.jobs.queue import enqueue
-from homeport.site.actions import add_redirect, forget_redirect, mark_gone, redirects_to, site_of, update_site
+from homeport.site.actions import mark_gone, redirects_to, site_of, update_site
 from homeport.site.models import Site
 from homeport.text.rendered import Rendered
 from homeport.text.slugs import slugify
@@ -108,15 +109,15 @@ def create_entry(session: Session, given: EntryInput) -> Entry:
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     site = site_of(session)
-    entry = Entry(slug=_slug_of(given), references=[], taggings=[], bylines=[])
+    entry = Entry(slug=_slug_of(site, given), references=[], taggings=[], bylines=[])
     if given.public_id:
         entry.public_id = given.public_id
     entry.feed_id = given.feed_id
     _fill(session, site, entry, given)
-    entry.path = _path_of(site, entry)
+    entry.path = address_of(site, entry)
     session.add(entry)
     _flush(session, entry)
-    _welcome(session, entry)
+    welcome(session, entry)
     index_later(session, entry)
     _announce(session, entry)
     return entry
@@ -128,7 +129,7 @@ def update_entry(session: Session, entry: Entry, given: EntryInput, *, reason: s
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
     if (entry.front_matter, entry.source) != (given.front_matter, given.source):
-        was_seen = _seen_path(entry, _now(session)) is not None
+        was_seen = seen_path(entry, database_now(session)) is not None
         keep_revision(session, entry.id, Wording.of(entry), reason=reason, is_public=was_seen)
     return rewrite_entry(session, entry, given)
 
@@ -138,14 +139,14 @@ def rewrite_entry(session: Session, entry: Entry, given: EntryInput) -> Entry:
 
     Raises SlugTakenError, PathTakenError or SlugError when it cannot have the slug it asks for.
     """
-    before, said = _seen_path(entry, _now(session)), (entry.title, entry.source)
+    before, said = seen_path(entry, database_now(session)), (entry.title, entry.source)
     was_public = (entry.state, entry.published_at)
     if given.state != "draft" and given.published_at is None:
         # Whoever takes the date away does not say that readers never saw it.
-        given = replace(given, published_at=entry.published_at or _now(session))
+        given = replace(given, published_at=entry.published_at or database_now(session))
     _fill(session, site_of(session), entry, given)
     if given.slug:
-        entry.slug = _slug_of(given)
+        entry.slug = _slug_of(site_of(session), given)
     entry.version += 1
     _readdress(session, entry, before)
     if said != (entry.title, entry.source):
@@ -160,8 +161,8 @@ def publish_entry(session: Session, entry: Entry, at: datetime | None = None) ->
 
     Without `at` an entry that has a date in the past keeps it; a date to come gives way to this moment.
     """
-    now = _now(session)
-    before = _seen_path(entry, now)
+    now = database_now(session)
+    before = seen_path(entry, now)
     if at is not None:
         entry.published_at = at
     elif entry.published_at is None or entry.published_at > now:
@@ -170,7 +171,7 @@ def publish_entry(session: Session, entry: Entry, at: datetime | None = None) ->
     entry.version += 1
     _readdress(session, entry, before)
     if before and entry.published_at > now:
-        _remember(session, before, entry)
+        remember(session, before, entry)
     announce_later(session, entry, max(entry.published_at, now))
     return entry
 
@@ -186,8 +187,8 @@ def unlist_entry(session: Session, entry: Entry) -> Entry:
 
 def unpublish_entry(session: Session, entry: Entry) -> Entry:
     """Take an entry back into the drafts; its address answers 404 until it returns, wherever it returns to."""
-    if before := _seen_path(entry, _now(session)):
-        _remember(session, before, entry)
+    if before := seen_path(entry, database_now(session)):
+        remember(session, before, entry)
     entry.state = "draft"
     session.flush()
     return entry
@@ -195,8 +196,8 @@ def unpublish_entry(session: Session, entry: Entry) -> Entry:
 
 def delete_entry(session: Session, entry: Entry) -> None:
     """Take an entry away; every address that readers have seen it at answers 410 from now on."""
-    if before := _seen_path(entry, _now(session)):
-        _remember(session, before, entry)
+    if before := seen_path(entry, database_now(session)):
+        remember(session, before, entry)
     for path in redirects_to(session, entry.id):
         mark_gone(session, path, entry_id=entry.id)
     entry.deleted_at = func.now()
@@ -209,7 +210,7 @@ def rename_entry(session: Session, entry: Entry, slug: str) -> Entry:
 
     Raises SlugTakenError, PathTakenError or SlugError.
     """
-    before = _seen_path(entry, _now(session))
+    before = seen_path(entry, database_now(session))
     entry.slug = check_slug(slug, entry.kind)
     entry.version += 1
     _readdress(session, entry, before)
@@ -240,11 +241,11 @@ def rerender(session: Session, ids: Iterable[int]) -> int:
 def change_site(session: Session, **changes: object) -> frozenset[str]:
     """Change site settings and bring every entry in line: addresses, redirects, renderings.
 
-    Raises SiteSettingError for an unknown name or a value that cannot be taken.
+    Raises SiteSettingError for an unknown name, a value that cannot be taken, or a pattern by which posts collide.
     """
     changed = update_site(session, **changes)
     if changed & ADDRESS_SETTINGS:
-        _readdress_all(session)
+        readdress_all(session)
     if changed & RENDERING_SETTINGS:
         rerender(session, session.scalars(select(Entry.id).where(Entry.deleted_at.is_(None))))
     return changed
@@ -313,72 +314,29 @@ def _sign(session: Session, entry: Entry, names: tuple[AuthorInput, ...]) -> Non
         byline.position = position
 
 
-def _slug_of(given: EntryInput) -> str:
+def _slug_of(site: Site, given: EntryInput) -> str:
     if given.slug:
         return check_slug(given.slug, given.kind)
-    return made_slug(given.title, given.source, given.kind)
-
-
-def _path_of(site: Site, entry: Entry) -> str | None:
-    return path_for(site, entry.kind, entry.slug, entry.published_at)
+    return made_slug(given.title, given.source, given.kind, site.permalink_pattern)
 
 
 def _readdress(session: Session, entry: Entry, before: str | None) -> None:
     """Give the entry the address it should have now; where readers have seen it `before` leads there."""
     # Nothing is flushed before `_flush`, which has words for a slug that is taken.
     with session.no_autoflush:
-        former, entry.path = entry.path, _path_of(site_of(session), entry)
+        former, entry.path = entry.path, address_of(site_of(session), entry)
     _flush(session, entry)
-    _welcome(session, entry)
+    welcome(session, entry)
     if before and before != entry.path:
-        _remember(session, before, entry)
+        remember(session, before, entry)
     if former != entry.path:
         rerender(session, ids_referring_to(session, [entry.id]))
         session.flush()
 
 
-def _readdress_all(session: Session) -> None:
-    """Give every post the address of the site's pattern; where readers have seen it leads there."""
-    site, now = site_of(session), _now(session)
-    moved: list[int] = []
-    posts = select(Entry).where(Entry.deleted_at.is_(None), Entry.kind != "page").order_by(Entry.id)
-    for entry in session.scalars(posts).all():
-        before, former = _seen_path(entry, now), entry.path
-        entry.path = _path_of(site, entry)
-        if former == entry.path:
-            continue
-        moved.append(entry.id)
-        if before:
-            _remember(session, before, entry)
-        _welcome(session, entry)
-    session.flush()
-    rerender(session, ids_referring_to(session, moved))
-
-
 def _announce(session: Session, entry: Entry) -> None:
     if entry.state != "draft" and entry.published_at is not None:
-        announce_later(session, entry, max(entry.published_at, _now(session)))
-
-
-def _welcome(session: Session, entry: Entry) -> None:
-    """An entry that readers may see wins over what its address led to before."""
-    if entry.path and entry.state != "draft":
-        forget_redirect(session, entry.path)
-
-
-def _seen_path(entry: Entry, now: datetime) -> str | None:
-    """Return the address at which readers can see the entry, or None: a draft and a date to come have shown nobody."""
-    is_seen = entry.state != "draft" and entry.published_at is not None and entry.published_at <= now
-    return entry.path if is_seen else None
-
-
-def _remember(session: Session, path: str, entry: Entry) -> None:
-    """Let a path that readers know lead to the entry, wherever it will live."""
-    add_redirect(session, path, entry_id=entry.id)
-
-
-def _now(session: Session) -> datetime:
-    return session.execute(select(func.now())).scalar_one()
+        announce_later(session, entry, max(entry.published_at, database_now(session)))
 
 
 def _flush(session: Session, entry: Entry) -> None:

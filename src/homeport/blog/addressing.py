@@ -27,10 +27,15 @@ def check_slug(slug: str, kind: str) -> str:
     return slug
 
 
-def made_slug(title: str | None, source: str, kind: str) -> str:
-    """Return the slug that an entry gets when nobody chooses one."""
+def made_slug(title: str | None, source: str, kind: str, pattern: str) -> str:
+    """Return the slug that an entry gets when nobody chooses one, for the site's permalink pattern."""
     made = slugify(title or "") or slugify(" ".join(source[:1000].split()[:8])) or FALLBACK_SLUG
-    return f"{made}-page" if kind == "page" and is_reserved(f"/{made}") else made
+    return f"{made}-{'page' if kind == 'page' else 'post'}" if is_own_place(kind, made, pattern) else made
+
+
+def is_own_place(kind: str, slug: str, pattern: str) -> bool:
+    """Say whether the site itself answers where an entry with this slug would live by the pattern."""
+    return is_reserved(("/{slug}" if kind == "page" else pattern).replace("{slug}", slug))
 
 
 def path_for(site: Site, kind: str, slug: str, published_at: datetime | None) -> str | None:

@@ -10,6 +10,7 @@ from homeport.blog.addressing import FALLBACK_SLUG, made_slug, path_for
 from homeport.blog.models import Entry
 from homeport.site.actions import site_of
 from homeport.site.models import Redirect
+from homeport.site.permalinks import is_reserved
 from homeport.text.slugs import MAX_LENGTH
 
 
@@ -39,7 +40,7 @@ def free_address(session: Session, entry: Entry) -> tuple[str, str | None]:
         slug = free_slug(session, wanted, entry.kind, entry_id=entry.id)
         path = path_for(site, entry.kind, slug, entry.published_at)
         taken = select(Entry.id).where(Entry.path == path, Entry.deleted_at.is_(None), Entry.id != entry.id)
-        if path is None or session.scalars(taken.limit(1)).first() is None:
+        if path is None or not (is_reserved(path) or session.scalars(taken.limit(1)).first()):
             return slug, path
         wanted = f"{entry.slug[: MAX_LENGTH - 6]}-{number}"
     raise AssertionError
@@ -57,7 +58,8 @@ def is_named_by_itself(session: Session, entry: Entry) -> bool:
     if entry.state != "draft":
         return False
     stem = re.sub(r"-\d+$", "", entry.slug)
-    made = {made_slug(entry.title, entry.source, entry.kind), made_slug(entry.title, "", entry.kind), FALLBACK_SLUG}
+    pattern = site_of(session).permalink_pattern
+    made = {made_slug(entry.title, source, entry.kind, pattern) for source in (entry.source, "")} | {FALLBACK_SLUG}
     if entry.slug not in made and stem not in made:
         return False
     return session.scalars(select(Redirect.id).where(Redirect.entry_id == entry.id).limit(1)).first() is None

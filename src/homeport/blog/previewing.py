@@ -22,9 +22,11 @@ from homeport.text.rendered import Rendered
 from homeport.text.slugs import slugify
 
 
-def preview_page(session: Session, fields: EntryFields, entry: Entry | None = None) -> EntryPage:
+def preview_page(
+    session: Session, fields: EntryFields, entry: Entry | None = None, *, rendered: Rendered | None = None
+) -> EntryPage:
     """Return the page of an entry that would say what the fields say; nothing is stored."""
-    rendered = render_fields(session, fields, entry)
+    rendered = rendered or render_fields(session, fields, entry)
     at = fields.published_at or session.execute(select(func.now())).scalar_one()
     return EntryPage(
         card=_card(session, fields, rendered, at, entry),
@@ -57,9 +59,10 @@ def find_cover(session: Session, fields: EntryFields) -> ImageCard | None:
 
 
 def _card(session: Session, fields: EntryFields, rendered: Rendered, at: datetime, entry: Entry | None) -> EntryCard:
-    slug = fields.slug or made_slug(fields.title, fields.source, fields.kind)
+    site = site_of(session)
+    slug = fields.slug or made_slug(fields.title, fields.source, fields.kind, site.permalink_pattern)
     return EntryCard(
-        path=path_for(site_of(session), fields.kind, slug, at) or "/",
+        path=path_for(site, fields.kind, slug, at) or "/",
         slug=slug,
         kind=fields.kind,
         title=fields.title,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from homeport.accounts.models import Account, Author
 from homeport.accounts.permissions import Member, Permission
 from homeport.blog.actions import PathTakenError, SlugTakenError, create_entry, rewrite_entry
-from homeport.blog.addressing import made_slug
+from homeport.blog.addressing import SlugError, is_own_place, made_slug
 from homeport.blog.drafts import Draft, lock_draft, zone_of
 from homeport.blog.fields import EntryFields, author_named, fields_of, find_authors, input_of_fields
 from homeport.blog.forms import NO_SUCH_FILE, FieldsError, as_form, read_form
@@ -76,7 +76,7 @@ def start_entry(session: Session, member: Member, typed: Form, *, public_id: UUI
     _check_references(session, member, read.fields, blank)
     fields = read.fields
     if not fields.slug:
-        made = made_slug(fields.title, fields.source, fields.kind)
+        made = made_slug(fields.title, fields.source, fields.kind, site_of(session).permalink_pattern)
         fields = replace(fields, slug=free_slug(session, made, fields.kind))
     entry = _store(session, None, fields, public_id=public_id)
     entry.changed_by_id = member.account_id
@@ -156,7 +156,7 @@ def store_fields(session: Session, entry: Entry, fields: EntryFields) -> Entry:
     Raises FieldsError when its address is taken.
     """
     if fields.slug in ("", entry.slug) and is_named_by_itself(session, entry):
-        made = made_slug(fields.title, fields.source, fields.kind)
+        made = made_slug(fields.title, fields.source, fields.kind, site_of(session).permalink_pattern)
         fields = replace(fields, slug=free_slug(session, made, fields.kind, entry_id=entry.id))
     before = {tagging.tag_id for tagging in entry.taggings}
     _store(session, entry, fields)
@@ -204,6 +204,8 @@ def _store(session: Session, entry: Entry | None, fields: EntryFields, *, public
             return rewrite_entry(session, entry, given) if entry else create_entry(session, given)
     except (SlugTakenError, PathTakenError) as error:
         raise FieldsError({"slug": _taken(fields.slug)}) from error
+    except SlugError as error:
+        raise FieldsError({"slug": f"{error}. {error.hint}"}) from error
 
 
 def _check_references(
@@ -211,7 +213,9 @@ def _check_references(
 ) -> None:
     """Refuse what only the database can know to be wrong."""
     faults = {}
-    if fields.slug not in ("", before.slug) and is_slug_taken(session, fields.slug, fields.kind, entry_id=entry_id):
+    if fields.slug and is_own_place(fields.kind, fields.slug, site_of(session).permalink_pattern):
+        faults["slug"] = f"The site itself answers at “/{fields.slug}”. Choose another address."
+    elif fields.slug not in ("", before.slug) and is_slug_taken(session, fields.slug, fields.kind, entry_id=entry_id):
         faults["slug"] = _taken(fields.slug)
     if fields.cover_media_id not in (None, before.cover_media_id) and not _has_media(session, fields.cover_media_id):
         faults["cover_media_id"] = NO_SUCH_FILE

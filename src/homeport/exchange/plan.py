@@ -71,7 +71,7 @@ class AddressBook:
 
     def _is_free(self, post: ImportedPost, slug: str) -> bool:
         address = self._address(post, slug)
-        if post.kind == "page" and is_reserved(f"/{slug}"):
+        if address and is_reserved(address):
             return False
         return slug not in self._slugs(post) and address not in self.addresses
 

@@ -9,7 +9,7 @@ from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Permission
 from homeport.blog.actions import change_site
 from homeport.errors import InvalidError
-from homeport.site.actions import check_setting, site_of
+from homeport.site.actions import SiteSettingError, check_setting, site_of
 from homeport.studio.samples import SAMPLE
 from homeport.web.database import session
 from homeport.web.security import POLICY
@@ -54,7 +54,12 @@ def save() -> Response:
     wanted, faults = _checked(typed)
     if faults:
         return make_response(_page(typed, faults), 422)
-    changed = change_site(session(), **wanted)
+    try:
+        changed = change_site(session(), **wanted)
+    except SiteSettingError as error:
+        # What only all entries together can tell: a pattern by which some of them would collide.
+        name, _, reason = str(error).partition(": ")
+        return make_response(_page(typed, {name: f"{reason}. {error.hint}"}), 422)
     if changed:
         actor = Actor.of(signed_in(), request.remote_addr or "")
         note(session(), actor, "settings.change", ", ".join(sorted(changed)))
