@@ -35,6 +35,21 @@ class Service(Protocol):
         """End it in peace."""
 
 
+class Stillness:
+    """Since when a process has been stopped, as by SIGSTOP: it neither runs nor ends, and nobody else would notice."""
+
+    def __init__(self) -> None:
+        self._since: float | None = None
+
+    def is_too_long(self, now: float, *, is_stopped: bool) -> bool:
+        """Take in what is seen of the process, and say whether it was stopped longer than anybody has reason to."""
+        if not is_stopped:
+            self._since = None
+        elif self._since is None:
+            self._since = now
+        return self._since is not None and now - self._since > LONGEST_STOP_SECONDS
+
+
 class PostgresService:
     """The database that lives in the data folder."""
 
@@ -42,7 +57,8 @@ class PostgresService:
 
     def __init__(self, server: Server) -> None:
         self.server = server
-        self._stopped_at: float | None = None
+        self._stillness = Stillness()
+        self._stands_still = False
 
     @property
     def child(self) -> Child | None:
@@ -63,18 +79,14 @@ class PostgresService:
             return ""
         if child.poll() is not None:
             return how_it_ended(child)
-        if not self.server.is_stopped():
-            self._stopped_at = None
-        elif self._stopped_at is None:
-            self._stopped_at = now
-        elif now - self._stopped_at > LONGEST_STOP_SECONDS:
-            return "stands still"
-        return ""
+        self._stands_still = self._stillness.is_too_long(now, is_stopped=self.server.is_stopped())
+        return "stands still" if self._stands_still else ""
 
     def kill(self) -> None:
         """End a first process that stands still; the others see that it has gone, and go too."""
-        if self._stopped_at is not None:
-            self._stopped_at = None
+        if self._stands_still:
+            self._stands_still = False
+            self._stillness = Stillness()
             self.server.kill()
 
     def stop(self) -> None:

@@ -1,6 +1,7 @@
 """The workers of a real Gunicorn count, and a process beside them tells."""
 
 import os
+import signal
 import socket
 import urllib.request
 
@@ -10,6 +11,7 @@ from homeport.ops import process
 from homeport.ops.listening import listen
 from homeport.ops.metrics.counters import CLASSES, Counters
 from homeport.ops.metrics.service import MetricsService
+from homeport.ops.services import LONGEST_STOP_SECONDS
 from homeport.ops.webservice import WebService
 from tests.factories.sites import HELLO, get, wait_until_serving, workers_of
 
@@ -70,6 +72,18 @@ def test_one_that_dies_is_told_and_can_be_started_again(metrics, environment):
     assert process.wait_until(lambda: metrics.fault(0.0) == "was ended by SIGKILL", 30)
     metrics.kill()
     metrics.start()
+    assert process.wait_until(lambda: is_told(environment), 30)
+
+
+def test_one_that_stands_still_is_told_and_can_be_started_again(metrics, environment):
+    metrics.start()
+    metrics.child.send_signal(signal.SIGSTOP)
+    assert process.wait_until(lambda: process.state_of(metrics.child.pid) == "T", 30)
+    assert metrics.fault(100.0) == ""
+    assert metrics.fault(100.1 + LONGEST_STOP_SECONDS) == "stands still"
+    metrics.kill()
+    metrics.start()
+    assert metrics.fault(200.0) == ""
     assert process.wait_until(lambda: is_told(environment), 30)
 
 

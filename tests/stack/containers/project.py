@@ -13,6 +13,7 @@ from homeport.ops import process
 from homeport.ops.process import ProcessId
 
 PATIENCE_SECONDS = 180.0
+METRICS = "homeport.ops.metrics"
 SITE, DATABASE, PROXY = "flask-blog", "postgres", "nginx-proxy-manager"
 
 
@@ -74,8 +75,14 @@ class Project:
         return found
 
     def master(self) -> ProcessId:
-        """Return Gunicorn's master, the child of the first process."""
-        return children(self.first_process(SITE))[0]
+        """Return Gunicorn's master, the first process' child beside the metrics."""
+        [master] = [child for child in children(self.first_process(SITE)) if METRICS not in _command(child)]
+        return master
+
+    def metrics(self) -> ProcessId:
+        """Return the process that tells the metrics."""
+        [metrics] = [child for child in children(self.first_process(SITE)) if METRICS in _command(child)]
+        return metrics
 
     def workers(self) -> list[ProcessId]:
         """Return Gunicorn's workers."""
@@ -128,6 +135,10 @@ def moment(stamp: str) -> datetime:
     """Read the engine's time stamps, which have nine digits of a second."""
     whole, _, fraction = stamp.removesuffix("Z").partition(".")
     return datetime.fromisoformat(f"{whole}.{fraction[:6]:0<6}+00:00")
+
+
+def _command(process_id: ProcessId) -> str:
+    return Path(f"/proc/{process_id.number}/cmdline").read_text()
 
 
 def _parent(child: ProcessId) -> int:

@@ -25,7 +25,7 @@ held = []
 while True: held.append(bytearray(8 << 20))
 "
 """
-WORKERS_INSIDE = "cat /proc/$(cut -d' ' -f1 /proc/1/task/1/children)/task/*/children"
+WORKERS_INSIDE = "for child in $(cat /proc/1/task/1/children); do cat /proc/$child/task/*/children; done"
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ FAULTS = (
     signalled("all workers stand still", signal.SIGSTOP, Project.workers),
     signalled("Gunicorn's master is killed", signal.SIGKILL, lambda project: [project.master()]),
     signalled("Gunicorn's master stands still", signal.SIGSTOP, lambda project: [project.master()]),
+    signalled("the metrics stand still", signal.SIGSTOP, lambda project: [project.metrics()]),
     signalled("the supervisor is killed", signal.SIGKILL, lambda project: [project.first_process(SITE)], restarts=1),
     signalled("the database is killed", signal.SIGKILL, lambda project: [project.first_process(DATABASE)]),
     Fault("the site runs out of memory", run_out_of_memory, Project.workers),

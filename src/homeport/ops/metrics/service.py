@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from homeport.ops import process
 from homeport.ops.metrics.counters import Counters
 from homeport.ops.process import Child
-from homeport.ops.services import how_it_ended
+from homeport.ops.services import Stillness, how_it_ended
 
 STOP_SECONDS = 2.0
 
@@ -20,6 +20,7 @@ class MetricsService:
         self.counters = counters
         self.environment = environment
         self.child: Child | None = None
+        self._stillness = Stillness()
 
     def start(self) -> None:
         """Start it."""
@@ -27,9 +28,14 @@ class MetricsService:
         command = process.python("-P", "-m", "homeport.ops.metrics.server", "--counters", str(number))
         self.child = process.start(command, environment=self.environment, keep=(number,))
 
-    def fault(self, now: float) -> str:  # noqa: ARG002 - the signature of all services
-        """Look whether it still runs; a scrape that hangs is Prometheus' to notice."""
-        return how_it_ended(self.child) if self.child is not None and self.child.poll() is not None else ""
+    def fault(self, now: float) -> str:
+        """Look whether it still runs, and does not stand still; a scrape that hangs is Prometheus' to notice."""
+        if self.child is None:
+            return ""
+        if self.child.poll() is not None:
+            return how_it_ended(self.child)
+        is_stopped = process.state_of(self.child.pid) == "T"
+        return "stands still" if self._stillness.is_too_long(now, is_stopped=is_stopped) else ""
 
     def kill(self) -> None:
         """End it at once."""
@@ -37,6 +43,7 @@ class MetricsService:
             self.child.kill()
             self.child.wait()
             self.child = None
+        self._stillness = Stillness()
 
     def stop(self) -> None:
         """End it; it has nothing to finish."""
