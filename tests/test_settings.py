@@ -125,3 +125,12 @@ def test_mail_needs_somebody_it_comes_from():
 def test_jobs_and_mail_take_no_words_they_do_not_know(name, value):
     (problem,) = problems_of({name: value})
     assert problem.startswith(f"{name}:")
+
+
+def test_a_theme_that_is_none_is_refused_with_what_it_lacks(tmp_path: Path):
+    (missing,) = problems_of({"THEME_DIR": str(tmp_path / "nowhere")})
+    assert missing.endswith("nowhere is not a folder.")
+    (empty,) = problems_of({"THEME_DIR": str(tmp_path)})
+    assert "has neither a folder templates nor static; docs/themes.md" in empty
+    (tmp_path / "static").mkdir()
+    assert Settings.from_env({"THEME_DIR": str(tmp_path)}).paths.theme == tmp_path

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 MINIMUM_KEY_LENGTH = 16
+THEME_FOLDERS = ("templates", "static")
 
 
 def between(least: int, most: int) -> Callable[[str], int]:
@@ -122,11 +123,13 @@ def paths(text: str) -> tuple[Path, ...]:
     return found
 
 
-def folder(text: str) -> Path | None:
-    """Read a folder that is there, None for nothing."""
+def theme(text: str) -> Path | None:
+    """Read a folder with templates or style sheets, None for nothing."""
     if not text:
         return None
     found = path(text)
     if not found.is_dir():
         raise ValueError(f"{found} is not a folder.")
+    if not any((found / name).is_dir() for name in THEME_FOLDERS):
+        raise ValueError(f"{found} has neither a folder templates nor static; docs/themes.md shows what a theme is.")
     return found

@@ -16,7 +16,8 @@ from homeport.errors import NotFoundError
 FOLDER = Path(__file__).parent / "static"
 IMMUTABLE = "public, max-age=31536000, immutable"
 STYLE_SHEET = "site.css"
-
+ADDED_STYLES = "theme.css"
+"""A theme's file of this name is added to the style sheet, so that a page needs no second one."""
 
 TYPES = {
     ".css": "text/css; charset=utf-8",
@@ -95,6 +96,8 @@ class StaticFiles:
         if source is None:
             raise NotFoundError(f"there is no static file {name!r}")
         content = source.read_bytes()
+        if name == STYLE_SHEET and ADDED_STYLES in self._sources:
+            content += b"\n" + self._sources[ADDED_STYLES].read_bytes()
         if accent:
             content += f"\n:root{{--accent:{accent}}}\n".encode()
         return self._linked(name, content, importers | {name}) if source.suffix == ".js" else StaticFile(name, content)

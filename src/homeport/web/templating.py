@@ -1,16 +1,19 @@
 """Templates: one environment, strict about names, with the few filters that every page needs."""
 
+import logging
 import os
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, StrictUndefined, pass_context
 from jinja2.runtime import Context
 
 from homeport.web.meta import PageMeta
 from homeport.web.slots import kernel
 from homeport.web.static import StaticFiles
+
+log = logging.getLogger("homeport.theme")
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -28,16 +31,21 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.filters.update(day=_day, clock=_clock, iso=_iso, month_name=_month_name)
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
     environment.globals["needed_by"] = static_files.needed_by
-    theme = kernel_theme(app)
-    if theme is not None and app.jinja_loader is not None:
-        app.jinja_loader = ChoiceLoader([FileSystemLoader(theme), app.jinja_loader])
+    _use_theme(app)
 
 
-def kernel_theme(app: Flask) -> str | None:
-    """Return the folder of the author's own templates, if there is one."""
+def _use_theme(app: Flask) -> None:
+    """Let the author's own templates come before the built-in ones."""
     with app.app_context():
         theme = kernel().settings.paths.theme
-    return str(theme / "templates") if theme and (theme / "templates").is_dir() else None
+    if theme is None or app.jinja_loader is None:
+        return
+    # Most sites have none, and their start does not wait for what looks after one.
+    from homeport.web.theme import check_theme, loader_of  # noqa: PLC0415
+
+    app.jinja_loader = ChoiceLoader([loader_of(theme / "templates"), app.jinja_loader])
+    for sentence in check_theme(theme, app.jinja_env):
+        log.warning("THEME_DIR: %s", sentence)
 
 
 def _bytecode_cache(app: Flask) -> FileSystemBytecodeCache | None:
