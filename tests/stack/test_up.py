@@ -59,6 +59,17 @@ def test_a_second_one_in_the_same_folder_is_told_of_the_first(stack):
     assert stack.is_ready()
 
 
+def test_a_database_that_is_not_there_ends_the_start_with_its_name(stack, database_uri):
+    database = database_uri.partition("?")[0].rpartition("/")[2]
+    nowhere = database_uri.replace(f"/{database}?", "/nowhere?", 1)
+    started = stack.up(DB_URI=nowhere)
+    assert started.returncode == 6
+    assert 'database "nowhere" does not exist' in started.stderr
+    assert "createdb nowhere" in started.stderr
+    assert stack.run("status").returncode == 6
+    assert stack.run("list", DB_URI=nowhere).stderr == started.stderr
+
+
 class TestPorts:
     @pytest.fixture
     def taken(self, stack):

@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
+from sqlalchemy.exc import OperationalError
+
 from homeport.cli.context import Installation, current
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.ops.postgres import running
+from homeport.ops.unreachable import UnreachableError
 
 POOL_SIZE = 5
 STATEMENT_TIMEOUT_SECONDS = 600
@@ -30,5 +33,10 @@ def open_database(installation: Installation | None = None) -> Iterator[Database
         uri = stack.enter_context(database_address(installation))
         database = Database(uri, pool_size=POOL_SIZE, statement_timeout_seconds=STATEMENT_TIMEOUT_SECONDS)
         stack.callback(database.dispose)
-        bring_up_to_date(database.engine)
+        try:
+            bring_up_to_date(database.engine)
+        except OperationalError as error:
+            if error.statement is not None:
+                raise
+            raise UnreachableError(str(error.orig)) from error
         yield database

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 import click
 
 from homeport.cli.context import Installation, current
+from homeport.cli.patience import await_site
 from homeport.errors import UnavailableError
 from homeport.logs import configure
 from homeport.ops import logfiles, probe
@@ -52,7 +53,7 @@ def up(port: int | None, *, detach: bool) -> None:
     if not isinstance(side, Background):
         _run(installation, port, side)
         return
-    news = side.wait()
+    news = await_site(side, installation.settings.db.uri)
     if isinstance(news, int):
         _repeat(folder, since=said_before)
         sys.exit(news or 1)

@@ -24,11 +24,23 @@ class Background:
 
         Raises UnavailableError when it has done neither in time.
         """
+        news = self.hear(seconds)
+        if news is None:
+            raise UnavailableError("the site is still starting", hint="`homeport logs -f` shows what it does.")
+        return news
+
+    def hear(self, seconds: float) -> str | int | None:
+        """Return what `wait` does, but None when there is no news within this time."""
         ready, _, _ = select.select([self._news], [], [], seconds)
         if not ready:
-            raise UnavailableError("the site is still starting", hint="`homeport logs -f` shows what it does.")
+            return None
         report = os.read(self._news, 4096).decode()
         return report or os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+
+    def end(self) -> None:
+        """End the process: what it waits for is not going to come."""
+        os.kill(self.pid, signal.SIGTERM)
+        os.waitpid(self.pid, 0)
 
 
 def leave_terminal(log: Path) -> Background | Callable[[str], None]:
