@@ -69,6 +69,7 @@ class Entry(Base):
             "id",
             postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
         ),
+        Index("ix_entry_shown", "published_at", postgresql_where=text("state <> 'draft' and deleted_at is null")),
         Index("ix_entry_series", "series_id", "series_position"),
         Index("ix_entry_modified", "modified_at", "public_id"),
     )

@@ -1,11 +1,11 @@
 """Two ways to the database: a reader for public pages, a transaction for changes; and the one place that commits."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 from psycopg2.errors import DiskFull
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection, create_engine, event
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -36,6 +36,9 @@ class Database:
         # A pool of its own: its connections stay in AUTOCOMMIT, and going back into the pool costs no ROLLBACK.
         self._read_engine = create_engine(uri, isolation_level="AUTOCOMMIT", pool_reset_on_return=None, **options)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        self.heed: Callable[[Sequence[Any]], None] = _ignore
+        """Takes what the server has said along with a commit, before whoever committed can tell anybody."""
+        event.listen(self.engine, "checkin", self._heed)
 
     @contextmanager
     def reader(self) -> Iterator[Connection]:
@@ -90,8 +93,20 @@ class Database:
 
     @contextmanager
     def _transaction_on(self, connection: Connection) -> Iterator[Session]:
-        with _reachable(), self._sessions(bind=connection) as session, session.begin():
-            yield session
+        with _reachable():
+            with self._sessions(bind=connection) as session, session.begin():
+                yield session
+            self._heed(connection.connection.dbapi_connection)
+
+    def _heed(self, raw: Any, _record: Any = None) -> None:
+        # A connection that was lost comes back as None.
+        if raw is not None and raw.notices:
+            self.heed(raw.notices)
+            raw.notices.clear()
+
+
+def _ignore(_notices: Sequence[Any]) -> None:
+    """Stand in for whoever wants to know."""
 
 
 def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
@@ -107,7 +122,8 @@ def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "homeport",
             **_NETWORK_PATIENCE,
-            "options": f"-c timezone=UTC -c statement_timeout={statement_timeout_seconds * 1000}",
+            "options": "-c timezone=UTC -c client_min_messages=notice"
+            f" -c statement_timeout={statement_timeout_seconds * 1000}",
         },
     }
 
