@@ -76,8 +76,8 @@ def test_the_whole_way_of_a_text(author, house):
     press(page, "Save")
     expect(page.get_by_role("status")).to_have_text("Saved.")
 
-    page.get_by_role("link", name="Check it").click()
-    expect(page.get_by_text("The description is empty")).to_be_visible()
+    press(page, "1 hint")
+    expect(page.get_by_role("region", name="Before you publish")).to_contain_text("The description is empty")
     press(page, "Make a link")
     shared = page.locator("#share a").get_attribute("href")
     stranger = author("/").page
@@ -88,6 +88,7 @@ def test_the_whole_way_of_a_text(author, house):
 
     press(page, "Publish")
     expect(page.get_by_role("status")).to_contain_text("Readers see it now")
+    expect(page.get_by_role("region", name="Worth a look")).to_contain_text("The description is empty")
     stranger.goto(house.address + "/posts/harbour")
     expect(stranger.get_by_role("heading", name="Harbour")).to_be_visible()
 

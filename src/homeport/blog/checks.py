@@ -42,9 +42,11 @@ class Report:
     weight_bytes: int
 
 
-def check_fields(session: Session, fields: EntryFields, entry: Entry | None = None) -> Report:
-    """Return everything that is worth a look before these fields are published."""
-    rendered = render_fields(session, fields, entry)
+def check_fields(
+    session: Session, fields: EntryFields, entry: Entry | None = None, *, rendered: Rendered | None = None
+) -> Report:
+    """Return everything that is worth a look before these fields are published; `rendered` is their text, if known."""
+    rendered = rendered or render_fields(session, fields, entry)
     page = HtmlParts(rendered.html)
     weight = _weight(session, page, rendered, fields)
     advice = (

@@ -155,6 +155,13 @@ class TestEdit:
         entry = make_draft(session, source="[a](/nowhere)")
         assert "leads nowhere" in client.get(f"{url_of(entry)}?checks=yes").text
 
+    def test_only_who_asks_or_has_just_done_something_waits_for_advice(self, session, client, owner):
+        url = url_of(make_draft(session, source="#### Deep"))
+        assert "Check it</button>" in client.get(url).text
+        assert "2 hints</button>" in client.get(f"{url}?done=saved").text
+        told = client.get(f"{url}?done=published").text
+        assert "skips a level" in told[: told.index('id="editor"')]
+
     def test_its_statements_do_not_grow(self, session, client, owner, connection):
         entry = make_draft(session, tags=("one",), authors=("Ada",))
         client.get(url_of(entry))
@@ -178,6 +185,14 @@ class TestSave:
         assert (answer.status_code, answer.location) == (303, f"{url_of(entry)}?done=saved")
         session.refresh(entry)
         assert (entry.source, entry.version) == ("new", 2)
+
+    def test_the_button_of_the_hints_saves_and_leads_to_them(self, session, client, owner):
+        entry = make_draft(session)
+        page = client.get(url_of(entry))
+        answer = client.post(f"{url_of(entry)}/save", data={**form_of(page), "title": "New", "action": "check"})
+        assert answer.location == f"{url_of(entry)}?done=saved#checks"
+        session.refresh(entry)
+        assert entry.title == "New"
 
     def test_the_script_learns_what_was_stored(self, session, client, owner):
         entry = make_draft(session, title="Old")

@@ -1,6 +1,8 @@
 import pytest
 
+from homeport.blog import previewing
 from homeport.blog.sharing import share_entry, withdraw_link
+from homeport.blog.targets import render_linked as render
 from homeport.blog.versions import WorkingCopy
 from homeport.blog.writing import save_entry
 from tests.factories.blog import make_draft, make_entry
@@ -34,6 +36,19 @@ class TestLive:
         public = client.get("/posts/t").text
         assert 'href="/static/' in shown
         assert body_of(shown) == body_of(public)
+
+    def test_the_advice_on_it_comes_with_it(self, client, owner):
+        told = client.post("/studio/preview", json={"title": "T", "description": "D", "source": "#### Deep"}).json
+        assert [(each["kind"], each["line"]) for each in told["checks"]] == [("headings", 1)]
+        assert told["weight_bytes"] > 0
+
+    def test_the_text_is_rendered_once_for_both(self, client, owner, monkeypatch):
+        rendered = []
+        monkeypatch.setattr(
+            previewing, "render_linked", lambda *args, **more: rendered.append(1) or render(*args, **more)
+        )
+        client.post("/studio/preview", json={"title": "T", "source": "Words."})
+        assert rendered == [1]
 
     def test_faults_are_told_at_their_fields(self, client, owner):
         answer = client.post("/studio/preview", json={"published_at": "soon"})

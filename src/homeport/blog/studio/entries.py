@@ -94,7 +94,8 @@ def create() -> Answer:
 @requires(Permission.WRITE)
 def edit(public_id: UUID) -> Response:
     draft = open_draft(session(), signed_in(), public_id)
-    is_asked = "checks" in request.args
+    # Without scripts nothing else tells; whoever only opens a text need not wait for it.
+    is_asked = "checks" in request.args or "done" in request.args
     report = check_fields(session(), draft.fields, draft.entry) if is_asked else None
     return show_editor(draft.fields, draft, report=report)
 
@@ -109,7 +110,8 @@ def save(public_id: UUID) -> Answer:
         saved = save_entry(session(), member, public_id, typed, version=version_of(given), base=base_of(given))
     except (FieldsError, EditConflictError, DeletedEntryError) as error:
         return give_back(error, member, public_id, typed)
-    return jsonify(saved_as_json(saved)) if wants_json() else redirect(_done(saved, "saved"), 303)
+    place = "#checks" if given.get("action") == "check" else ""
+    return jsonify(saved_as_json(saved)) if wants_json() else redirect(_done(saved, "saved") + place, 303)
 
 
 def give_back(error: Exception, member: Member, public_id: UUID, typed: dict[str, str]) -> Answer:

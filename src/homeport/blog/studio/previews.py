@@ -1,5 +1,6 @@
 """What readers would see: beside the editor, on a page of its own, and for those who were given a link."""
 
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, Response, jsonify, redirect
@@ -8,17 +9,18 @@ from werkzeug.wrappers import Response as Answer
 from homeport.accounts.guard import open_to_all, requires, signed_in
 from homeport.accounts.permissions import Permission
 from homeport.blog import pages
-from homeport.blog.checks import check_fields
+from homeport.blog.checks import Report, check_fields
 from homeport.blog.drafts import Draft, draft_of, open_draft, zone_of
 from homeport.blog.fields import EntryFields
 from homeport.blog.forms import FieldsError, read_form
-from homeport.blog.previewing import preview_page
+from homeport.blog.previewing import preview_page, render_fields
 from homeport.blog.sharing import find_shared
 from homeport.blog.studio.asking import allow_long_texts, sent, typed_fields
 from homeport.blog.studio.editor import ENTRIES
 from homeport.blog.writing import blank_fields, with_cover_number
 from homeport.errors import InvalidError
 from homeport.site.views import current_site
+from homeport.text.rendered import Rendered
 from homeport.web.database import session
 from homeport.web.templating import render_page
 
@@ -41,7 +43,10 @@ def live() -> Answer:
         response = jsonify({"message": str(error), "faults": error.faults})
         response.status_code = 422
         return response
-    return jsonify({"html": _page(fields, draft)})
+    entry = draft.entry if draft else None
+    rendered = render_fields(session(), fields, entry)
+    report = check_fields(session(), fields, entry, rendered=rendered)
+    return jsonify({"html": _page(fields, draft, rendered=rendered), **_told(report)})
 
 
 @blueprint.get(f"{ENTRIES}/<uuid:public_id>/preview")
@@ -64,14 +69,19 @@ def shared(token: str) -> Answer | str:
 @requires(Permission.WRITE)
 def checks(public_id: UUID) -> Response:
     draft = open_draft(session(), signed_in(), public_id)
-    report = check_fields(session(), draft.fields, draft.entry)
+    return jsonify(_told(check_fields(session(), draft.fields, draft.entry)))
+
+
+def _told(report: Report) -> dict[str, Any]:
+    """Return what the editor's script learns of the advice."""
     found = [{"kind": each.kind, "message": each.message, "line": each.line} for each in report.advice]
-    return jsonify({"checks": found, "weight_bytes": report.weight_bytes})
+    return {"checks": found, "weight_bytes": report.weight_bytes}
 
 
-def _page(fields: EntryFields, draft: Draft | None, *, note: str = "") -> str:
+def _page(fields: EntryFields, draft: Draft | None, *, note: str = "", rendered: Rendered | None = None) -> str:
     """Return the public page: the same templates and the same style sheet."""
-    site, found = current_site(), preview_page(session(), fields, draft.entry if draft else None)
+    site, entry = current_site(), draft.entry if draft else None
+    found = preview_page(session(), fields, entry, rendered=rendered)
     template = "blog/page.html" if fields.kind == "page" else "blog/entry.html"
     if note:
         context = {"published_template": template, "draft_note": note}

@@ -19,8 +19,10 @@ export class Preview {
   #isStale = true;
   isShown = false;
 
-  constructor(form) {
+  /** `onReport(report)` hears of what came with the page: the advice on it. */
+  constructor(form, { onReport }) {
     this.form = form;
+    this.onReport = onReport;
     // Without allow-scripts nothing in it runs; links open beside it.
     const sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
     this.frame = make("iframe", { title: "What readers would see", sandbox });
@@ -58,7 +60,10 @@ export class Preview {
     const { version: _version, base_source: _source, base_fields: _fields, ...payload } = this.form.payload();
     const answer = await ask("/studio/preview", payload, mine.signal);
     if (mine.signal.aborted) return;
-    if (answer.kind === "done") await this.#put(answer.data.html);
+    if (answer.kind === "done") {
+      this.onReport(answer.data);
+      await this.#put(answer.data.html);
+    }
     if (answer.kind === "away" || answer.kind === "busy") this.#later(RETRY_MS);
     this.#say(answer);
   }

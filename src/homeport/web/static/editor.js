@@ -1,5 +1,5 @@
 // The editor: what its form does with scripts. Without them the same form works as it stands in the page.
-import { refreshChecks } from "./editor-checks.js";
+import { Checks } from "./editor-checks.js";
 import { Meeting } from "./editor-conflict.js";
 import { Counter } from "./editor-count.js";
 import { apply } from "./editor-edit.js";
@@ -32,7 +32,8 @@ const status = new Status(document.getElementById("saved"), zone);
 const keeper = new Keeper(form, account);
 const meeting = new Meeting(form, status, zone);
 const files = new Files(form, status);
-const preview = new Preview(form);
+const checks = new Checks(element, { showList: () => panes.show("settings"), showLine });
+const preview = new Preview(form, { onReport: (report) => checks.take(report) });
 const counter = new Counter(form);
 const saver = new Saver({
   form,
@@ -52,6 +53,7 @@ listen();
 panes.start(form.isNew ? "write" : "preview");
 offerKept(form, keeper, saver);
 if (form.isNew && form.isEmpty) title.focus();
+if (panes.shown === "write") checks.refresh();
 // The watch lets go.
 element.dataset.scripts = "ready";
 
@@ -104,9 +106,18 @@ function showField(name) {
   field?.focus();
 }
 
+/** Lead to a line of the text: its words are selected, and what is focused comes into sight. */
+function showLine(number) {
+  if (getComputedStyle(source.closest(".sheet")).display === "none") panes.show("write");
+  const before = source.value.split("\n").slice(0, number);
+  const end = before.join("\n").length;
+  source.setSelectionRange(end - (before.at(-1) ?? "").length, end);
+  source.focus();
+}
+
 function onShow(name) {
   preview.show(name === "preview");
-  if (name === "settings") refreshChecks();
+  if (name === "settings") checks.refresh();
 }
 
 function onStarted() {
@@ -118,10 +129,14 @@ async function onSaved(data) {
   for (const past of document.querySelectorAll("[data-until-saved]")) past.remove();
   counter.know(data.word_count, form.base.fields.source);
   // Without a connection the page works as it is, and is completed after the next save.
-  areParts ||= await refreshParts(element.dataset.basePath, ["badges", "actions", "beside"]);
+  if (!areParts) {
+    areParts = await refreshParts(element.dataset.basePath, ["badges", "actions", "beside"]);
+    checks.show();
+  }
   nameButton(element);
   const badge = document.getElementById("changed");
   if (badge) badge.hidden = !data.is_changed;
   clearTimeout(checking);
-  if (panes.shown === "settings") checking = setTimeout(refreshChecks, CHECKS_AFTER_MS);
+  // The preview brings its own.
+  if (panes.shown !== "preview") checking = setTimeout(() => checks.refresh(), CHECKS_AFTER_MS);
 }
