@@ -4,7 +4,7 @@ from homeport.blog.leading import lead_path
 from homeport.comments.models import Response
 from homeport.media.actions import add_upload
 from homeport.search.index import index_entry
-from homeport.search.queries import find_everything
+from homeport.search.queries import Found, best_first, find_everything
 from tests.factories.blog import make_entry
 from tests.factories.media import MAX_BYTES, a_picture
 from tests.factories.members import sign_in
@@ -70,3 +70,17 @@ def test_an_author_finds_their_own_entries_only(connection, entries):
 @pytest.mark.parametrize("asked", ["", "%", "_", "'", "\\", "a\x00b", "!!", "x" * 5000, ":*", "a\ud800"])
 def test_nothing_that_is_typed_breaks_the_search(connection, entries, asked):
     assert isinstance(find_everything(connection, asked), tuple)
+
+
+def test_a_title_that_begins_so_is_found_among_many_that_say_it_more_often(session, connection):
+    for number in range(30):
+        index_entry(
+            session, make_entry(session, slug=f"e{number}", title=f"Of ships {number}", source="ships " * 50).id
+        )
+    index_entry(session, make_entry(session, slug="first", title="Ships that pass", source="Words.").id)
+    assert find_everything(connection, "ships")[0].title == "Ships that pass"
+
+
+def test_names_come_before_words():
+    found = [Found("page", name, "", "") for name in ("About ships", "Midships", "Harbour", "Ships")]
+    assert [each.title for each in best_first("ships", *found)] == ["Ships", "About ships", "Midships", "Harbour"]

@@ -32,6 +32,7 @@ class Found:
 
 _QUERY = func.to_tsquery("simple", bindparam("query"))
 _LIKE = bindparam("like", type_=Text)
+_BEGINS = Entry.title.ilike(bindparam("begins", type_=Text))
 _TITLE = func.coalesce(func.nullif(Entry.title, ""), func.nullif(func.left(Entry.excerpt, 80), ""), "Untitled")
 _AUTHOR = bindparam("author_id", type_=BigInteger)
 
@@ -47,7 +48,7 @@ def _matching(*, is_own: bool) -> Select[int]:
         own = select(Byline.entry_id).where(Byline.author_id == _AUTHOR)
         worded, titled = worded.where(SearchDocument.entry_id.in_(own)), titled.where(Entry.id.in_(own))
     newest = worded.order_by(SearchDocument.entry_id.desc()).limit(MOST_RANKED)
-    named = titled.order_by(Entry.modified_at.desc()).limit(MOST_ENTRIES)
+    named = titled.order_by(_BEGINS.desc(), Entry.modified_at.desc()).limit(MOST_ENTRIES)
     return select(union(newest, named).subquery().c.id)
 
 
@@ -57,7 +58,7 @@ def _entries_matching(*, is_own: bool) -> Select[UUID, str, str, str]:
         select(Entry.public_id, _TITLE.label("title"), Entry.state, func.left(Entry.excerpt, 160).label("excerpt"))
         .outerjoin(SearchDocument, SearchDocument.entry_id == Entry.id)
         .where(Entry.deleted_at.is_(None), Entry.id.in_(_matching(is_own=is_own)))
-        .order_by(rank.desc(), Entry.modified_at.desc())
+        .order_by(_BEGINS.desc().nulls_last(), rank.desc(), Entry.modified_at.desc())
         .limit(MOST_ENTRIES)
     )
 
@@ -96,7 +97,7 @@ def find_everything(
     query = as_query(asked)
     if not query:
         return ()
-    given = {"query": query, "like": f"%{_escaped(asked)}%"}
+    given = {"query": query, "like": f"%{_escaped(asked)}%", "begins": f"{_escaped(asked)}%"}
     found = list(_entries(connection, given, author_id))
     found += [
         Found("media", row.name, row.alt, f"/studio/media?q={quote(row.name)}#file-{row.id}")
@@ -110,6 +111,17 @@ def find_everything(
             for row in connection.execute(_PEOPLE, given)
         ]
     return tuple(found)
+
+
+def best_first(asked: str, *found: Found) -> tuple[Found, ...]:
+    """Return what begins with what was asked before what has it elsewhere in its name, and both before the rest."""
+    wanted = " ".join(asked.casefold().split())
+
+    def distance(each: Found) -> int:
+        title = each.title.casefold()
+        return 0 if title.startswith(wanted) else 1 if f" {wanted}" in title else 2 if wanted in title else 3
+
+    return tuple(sorted(found, key=distance))
 
 
 def _for_editors(connection: Connection, given: dict[str, str]) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Permission
-from homeport.search.queries import Found, find_everything
+from homeport.search.queries import Found, best_first, find_everything
 from homeport.web.database import reader
 from homeport.web.studio import menu_of, render_studio
 
@@ -18,7 +18,8 @@ blueprint = Blueprint("search_studio", __name__, template_folder="templates")
 def search() -> str | Response:
     member, asked = signed_in(), request.args.get("q", "")
     mine = None if member.may(Permission.EDIT) else member.author_id
-    found = (
+    found = best_first(
+        asked,
         *_places(asked),
         *find_everything(reader(), asked, author_id=mine, with_people=member.may(Permission.MANAGE)),
     )

@@ -59,10 +59,12 @@ function mark() {
   else input.removeAttribute("aria-activedescendant");
 }
 
-/** One row a place: what the server knows of it says more than the menu does. */
-function merged(near, told) {
+/** One row a place: what the server knows of it says more than the menu does. What begins with the words is meant first. */
+function merged(near, told, asked) {
   const paths = new Set(told.filter((item) => item.kind === "page").map((item) => item.path));
-  return [...near.filter((item) => !paths.has(item.path)), ...told];
+  const begins = (item) => item.title.toLowerCase().startsWith(asked.toLowerCase());
+  const others = near.filter((item) => !paths.has(item.path));
+  return [...others.filter(begins), ...told, ...others.filter((item) => !begins(item))];
 }
 
 async function look() {
@@ -73,7 +75,7 @@ async function look() {
   if (asked.length < 2) return;
   try {
     const answer = await fetch(`/studio/search?q=${encodeURIComponent(asked)}`, { headers: { Accept: "application/json" } });
-    if (answer.ok && number === asking) show(merged(near, await answer.json()));
+    if (answer.ok && number === asking) show(merged(near, await answer.json(), asked));
   } catch {
     // Without a connection the pages of the menu are what can be offered.
   }
