@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from homeport.cli.editor import edited
+from homeport.cli.editor import EditorError, edited
 
 
 @pytest.fixture(autouse=True)
@@ -37,4 +37,21 @@ def test_an_editor_that_does_not_start_leaves_nothing_behind(folder: Path, monke
     monkeypatch.setattr("click.edit", fail)
     with pytest.raises(OSError, match=r"post\.md"), edited("post.md", "old"):
         pass
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("editor", "reason"),
+    [
+        ("/nowhere/vi", "the editor /nowhere/vi is not installed"),
+        ("false", "the editor false ended with an error"),
+    ],
+)
+def test_an_editor_that_fails_is_told_with_the_remedy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, editor: str, reason: str
+) -> None:
+    monkeypatch.setenv("VISUAL", editor)
+    with pytest.raises(EditorError, match=reason) as failed, edited("post.md", "old"):
+        pass
+    assert "EDITOR=nano" in failed.value.hint
     assert list(folder.iterdir()) == []

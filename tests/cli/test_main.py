@@ -9,6 +9,8 @@ from homeport import __version__, errors
 from homeport.cli import context, main
 from homeport.cli.context import Installation
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture
 def command(monkeypatch):
@@ -53,6 +55,18 @@ class TestErrors:
         assert said.startswith("error: KeyError: 'x'\n")
         assert "--verbose" in said
         assert "Traceback" not in said
+
+    def test_a_file_that_cannot_be_used_is_named(self, command, capsys, tmp_path):
+        assert command((tmp_path / "gone").read_bytes, "status") == 1
+        said = capsys.readouterr().err
+        assert said.startswith(f"error: {tmp_path}/gone cannot be used: No such file or directory\n")
+        assert "Errno" not in said
+
+    def test_messages_say_what_can_be_typed(self, command, capsys, monkeypatch):
+        monkeypatch.setattr(sys, "argv", ["bin/_python.py"])
+        monkeypatch.chdir("/")
+        command(fail_with(errors.NotFoundError("nothing", hint="`homeport list` shows all.")), "status")
+        assert f"`{ROOT}/bin/homeport list` shows all." in capsys.readouterr().err
 
     def test_the_traceback_is_shown_on_demand_only(self, command, capsys):
         assert command(fail_with(errors.InvalidError("bad")), "status", "--verbose") == 4

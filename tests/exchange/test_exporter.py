@@ -12,7 +12,7 @@ from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry
 from homeport.comments.moderation import answer_comment, block_writer, decide
 from homeport.errors import ConflictError
-from homeport.exchange.exporter import export_folder
+from homeport.exchange.exporter import UnwritableError, export_folder
 from homeport.exchange.importer import import_folder
 from homeport.exchange.run import ImportOptions
 from homeport.media.models import Media
@@ -210,3 +210,10 @@ class TestFolder:
         assert export_folder(own_database, out).entries == 0
         assert json.loads((out / "homeport.json").read_text())["site"]["title"] == "My site"
         assert import_folder(own_database, out, ImportOptions(processes=1)).skipped == []
+
+
+def test_a_folder_that_cannot_be_made_is_refused_in_a_sentence(own_database, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(UnwritableError, match="file/export cannot be written: Not a directory") as refused:
+        export_folder(own_database, tmp_path / "file" / "export")
+    assert refused.value.hint.startswith("Name a folder")

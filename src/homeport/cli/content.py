@@ -34,6 +34,7 @@ from homeport.cli.editor import edited
 from homeport.cli.tables import day_of, print_table
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.exchange.textfiles import as_input, read_text, with_changes
+from homeport.ops.commandname import as_typed
 from homeport.site.actions import add_redirect, site_of
 from homeport.site.queries import load_site
 
@@ -297,7 +298,7 @@ def _tell(session: Session, entry: Entry) -> None:
     site = site_of(session)
     address = f"{current().settings.site_url or site.address}{entry.path}" if entry.path else "no address yet"
     if entry.state == "draft" or entry.published_at is None:
-        click.echo(f"Draft {entry.slug} ({address}); `homeport publish {entry.slug}` shows it to readers.")
+        click.echo(as_typed(f"Draft {entry.slug} ({address}); `homeport publish {entry.slug}` shows it to readers."))
     elif entry.published_at > session.execute(select(func.now())).scalar_one():
         when = entry.published_at.astimezone(ZoneInfo(site.time_zone))
         click.echo(f"{entry.slug} appears on {when:%Y-%m-%d at %H:%M} ({site.time_zone}) at {address}")

@@ -7,6 +7,12 @@ from pathlib import Path
 
 import click
 
+from homeport.errors import UnavailableError
+
+
+class EditorError(UnavailableError):
+    """The author's editor did not start, or ended without saying that all is well."""
+
 
 @contextmanager
 def edited(name: str, text: str) -> Iterator[bytes]:
@@ -14,7 +20,7 @@ def edited(name: str, text: str) -> Iterator[bytes]:
     path = Path(tempfile.mkdtemp(prefix="homeport-")) / name
     path.write_bytes(text.encode())
     try:
-        click.edit(filename=str(path))
+        _open_editor(path)
         yield path.read_bytes()
     except BaseException:
         if path.read_bytes() == text.encode():
@@ -23,6 +29,18 @@ def edited(name: str, text: str) -> Iterator[bytes]:
             click.echo(f"Your text is kept in {path}", err=True)
         raise
     _remove(path)
+
+
+def _open_editor(path: Path) -> None:
+    try:
+        click.edit(filename=str(path))
+    except click.ClickException as error:
+        # Its message has the editor's name in front, and the system's number of the error.
+        editor, _, reason = error.message.partition(": Editing failed")
+        why = "is not installed" if "No such file" in reason else reason.lstrip(": ") or "ended with an error"
+        raise EditorError(
+            f"the editor {editor} {why}", hint="Set EDITOR to one that is here, such as EDITOR=nano."
+        ) from error
 
 
 def _remove(path: Path) -> None:

@@ -12,6 +12,7 @@ import click
 from homeport import __version__
 from homeport.cli.context import Installation
 from homeport.errors import HomeportError
+from homeport.ops.commandname import as_typed, example_as_typed, typed
 from homeport.ops.exits import UNEXPECTED, exit_code, explain
 
 # Name -> where it is; imported when it is asked for, because the start of the site must not wait for the others.
@@ -70,6 +71,7 @@ class Commands(click.Group):
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), name)
         _accept_common_options(command)
+        _say_what_is_typed(command)
         if cmd_name in ELSEWHERE and SITE_OPTION not in command.params:
             command.params.append(SITE_OPTION)
         return command
@@ -135,6 +137,16 @@ def _accept_common_options(command: click.Command) -> None:
             _accept_common_options(child)
 
 
+def _say_what_is_typed(command: click.Command) -> None:
+    command.help, command.epilog = as_typed(command.help or ""), example_as_typed(command.epilog or "")
+    for option in command.params:
+        if isinstance(option, click.Option) and option.help:
+            option.help = as_typed(option.help)
+    if isinstance(command, click.Group):
+        for child in command.commands.values():
+            _say_what_is_typed(child)
+
+
 cli = Commands(
     name="homeport",
     help="A personal website and the stack that runs it.\n\nStart with:  bin/up",
@@ -148,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run the command line and end the process with the code that says how it went."""
     installation = Installation()
     try:
-        code = cli.main(arguments, prog_name="homeport", standalone_mode=False, obj=installation)
+        code = cli.main(arguments, prog_name=typed(), standalone_mode=False, obj=installation)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
@@ -164,6 +176,9 @@ def _fail(error: Exception, *, is_verbose: bool) -> int:
         traceback.print_exception(error)
     if isinstance(error, HomeportError):
         explain(error)
+    elif isinstance(error, OSError) and error.filename:
+        sentence = f"{error.filename} cannot be used: {error.strerror}"
+        explain(HomeportError(sentence, hint="Check that it is there, and that you may read and write it."))
     else:
         # Of several lines the later ones show statements, and rows with what they hold.
         said = str(error).partition("\n")[0]

@@ -18,6 +18,7 @@ from homeport.ops import logfiles, probe
 from homeport.ops.announcement import PREFIX, setup_link_in
 from homeport.ops.background import Background, leave_terminal
 from homeport.ops.backup.shelf import Shelf
+from homeport.ops.commandname import as_typed, typed
 from homeport.ops.folder import DataFolder
 from homeport.ops.listening import LOOPBACK, listen
 from homeport.ops.local import run_local_site
@@ -57,7 +58,7 @@ def up(port: int | None, *, detach: bool) -> None:
     if isinstance(news, int):
         _repeat(folder, since=said_before)
         sys.exit(news or 1)
-    _welcome(installation, port, news, ends_with="homeport down")
+    _welcome(installation, port, news, ends_with=f"{typed()} down")
     if link := setup_link_in(_said(folder, since=said_before)):
         click.echo(f"{PREFIX}{link}")
 
@@ -101,7 +102,7 @@ def status(*, as_json: bool) -> int:
         click.echo(f"The site runs at {facts['address']} (process {facts['process']}), database {facts['database']}.")
     else:
         click.echo("The site does not run.")
-    click.echo(shelf.last().sentence(datetime.now(UTC)))
+    click.echo(as_typed(shelf.last().sentence(datetime.now(UTC))))
     return 0 if runs else NOT_RUNNING
 
 

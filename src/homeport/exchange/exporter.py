@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from homeport.db.session import Database
-from homeport.errors import ConflictError
+from homeport.errors import ConflictError, UnavailableError
 from homeport.exchange.contents import (
     ExportedEntry,
     ExportedMedia,
@@ -35,6 +35,10 @@ TEXTS_AT_ONCE = 100
 _SNAPSHOT = text("set transaction isolation level repeatable read read only")
 
 
+class UnwritableError(UnavailableError):
+    """The folder of an export cannot be made, or its disk is full."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExportReport:
     """The account of one export."""
@@ -52,7 +56,18 @@ def export_folder(database: Database, folder: Path, *, force: bool = False) -> E
     """Write the whole site into a folder, as it is at one moment.
 
     Raises ConflictError when the folder has other files; an earlier export is replaced when `force` is given.
+    Raises UnwritableError when it cannot be written to.
     """
+    try:
+        return _export(database, folder, force=force)
+    except OSError as error:
+        raise UnwritableError(
+            f"{error.filename or folder} cannot be written: {error.strerror or error}",
+            hint="Name a folder that you may write to, on a disk with room.",
+        ) from error
+
+
+def _export(database: Database, folder: Path, *, force: bool) -> ExportReport:
     started = time.monotonic()
     outdated = _outdated_files(folder, force=force)
     folder.mkdir(parents=True, exist_ok=True)

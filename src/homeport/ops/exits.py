@@ -12,6 +12,7 @@ from homeport.errors import (
     SettingsError,
     UnavailableError,
 )
+from homeport.ops.commandname import as_typed
 
 UNEXPECTED = 1
 
@@ -34,5 +35,5 @@ def exit_code(error: BaseException) -> int:
 def explain(error: HomeportError) -> None:
     """Tell on standard error what went wrong and what to do about it."""
     hint = f"{error.hint}\n" if error.hint else ""
-    sys.stderr.write(f"error: {error}\n{hint}")
+    sys.stderr.write(as_typed(f"error: {error}\n{hint}"))
     sys.stderr.flush()
