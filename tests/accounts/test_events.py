@@ -1,8 +1,9 @@
 import ast
+from datetime import UTC, datetime
 from pathlib import Path
 
 import homeport
-from homeport.accounts.events import WORDS, words_for
+from homeport.accounts.events import WORDS, facts_of, words_for
 from homeport.blog.noting import _BECAME
 
 NOTING = {"note", "note_entry", "_note", "_change"}
@@ -25,3 +26,18 @@ def test_everything_that_is_noted_has_words_and_nothing_else_has():
 
 def test_what_a_newer_release_noted_is_shown_as_it_is():
     assert words_for("moon.landing") == "moon.landing"
+
+
+def test_what_details_say_is_told_in_words_and_a_moment_as_one():
+    details = {
+        "entry": "x",
+        "published_at": "2026-07-01T00:00:00+00:00",
+        "expires_at": "soon",
+        "by": ["a", "b"],
+        "was": "",
+    }
+    assert facts_of(details) == [
+        ("published at", datetime(2026, 7, 1, tzinfo=UTC)),
+        ("expires at", "soon"),
+        ("by", "a, b"),
+    ]

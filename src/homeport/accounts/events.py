@@ -1,5 +1,10 @@
 """What the audit log calls what happened, in words."""
 
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
 WORDS = {
     "account.create": "made the account",
     "account.disable": "switched off the account",
@@ -45,6 +50,22 @@ UNTOLD = frozenset({"entry", "path"})
 """Details that are for programs: a person knows the entry by its title."""
 
 
+def facts_of(details: Mapping[str, Any]) -> list[tuple[str, str | datetime]]:
+    """Return what an event's details say to a person, each with its name; what they call a moment is one."""
+    told = ((name, value) for name, value in details.items() if name not in UNTOLD and value not in (None, "", []))
+    return [(name.replace("_", " "), _readable(name, value)) for name, value in told]
+
+
 def words_for(action: str) -> str:
     """Return what an action is called; one that a newer release has written keeps its name."""
     return WORDS.get(action, action)
+
+
+def _readable(name: str, value: Any) -> str | datetime:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if name.endswith("_at"):
+        # What another release has written may be no moment at all.
+        with suppress(TypeError, ValueError):
+            return datetime.fromisoformat(value)
+    return str(value)

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from homeport.accounts.audit import COMMAND_LINE, Actor, note
 from homeport.accounts.proofs import AuditEvent
+from homeport.site.actions import update_site
 from tests.factories.members import sign_in
 
 
@@ -21,6 +22,17 @@ def test_it_tells_who_did_what_to_whom_from_where(client, owner, session):
     page = client.get("/studio/audit").text
     for words in ("ada", "changed the role", "grace", "now: editor", "203.0.112.7"):
         assert words in page
+
+
+def test_moments_in_it_are_told_in_the_site_s_time_zone(client, owner, session):
+    update_site(session, time_zone="Europe/Berlin")
+    note(session, COMMAND_LINE, "entry.published", "Light", published_at="2026-07-01T22:30:00+00:00", path="/posts/l")
+    session.flush()
+    page = client.get("/studio/audit").text
+    assert ">2 July 2026, 00:30</time>" in page
+    assert "published at: " in page
+    assert "2026-07-01T22:30:00+00:00" not in page
+    assert "/posts/l" not in page
 
 
 def test_it_goes_on_page_by_page_and_leaves_nothing_out(client, owner, session):

@@ -4,7 +4,7 @@ import re
 
 from flask import Blueprint, request
 
-from homeport.accounts.events import UNTOLD, words_for
+from homeport.accounts.events import facts_of, words_for
 from homeport.accounts.forms import readable
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
@@ -34,5 +34,5 @@ def show() -> str:
         people=list_actors(reader()),
         is_first=not before,
         words_for=words_for,
-        untold=UNTOLD,
+        facts_of=facts_of,
     )
