@@ -193,5 +193,5 @@ def test_what_is_shown_is_led_to_where_it_stands(tell, session, entry):
     for _ in range(20):
         make_comment(session, entry, parent_id=first.id)
     (letter,) = tell(state="shown", parent_id=first.id)
-    page = f"https://house.example{entry.path}/comments?thread={first.public_id}#comment-"
+    page = f"https://house.example{entry.path}/comments?thread={first.public_id}&answer="
     assert f"The comment: {page}" in letter.get_content()

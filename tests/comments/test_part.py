@@ -13,6 +13,7 @@ from sqlalchemy import insert
 
 from homeport.blog.actions import rename_entry
 from homeport.comments.models import Response
+from homeport.comments.rows import path_of_comment
 from homeport.site.actions import update_site
 from tests.factories.blog import make_entry, make_page
 from tests.factories.comments import make_comment
@@ -176,6 +177,23 @@ class TestALongConversation:
             assert numbers.pop(0) == 0
             seen += numbers
         assert seen == list(range(231))
+
+    def test_a_link_to_an_answer_leads_to_the_page_of_the_thread_that_has_it(self, client, entry, told):
+        [top] = told(1)
+        answers = told(401, 1, parent_id=top.id)
+        for number, first, last in ((1, 1, 200), (200, 1, 200), (201, 201, 400), (400, 201, 400), (401, 401, 401)):
+            answer = answers[number - 1]
+            link = path_of_comment(entry.path, answer.public_id, top.public_id, is_apart=True)
+            page = client.get(link, follow_redirects=True)
+            assert self._numbers(page.text) == [0, *range(first, last + 1)]
+            assert f'id="{link.partition("#")[2]}"' in page.text
+        assert client.get(link).location.endswith(f"&after={answers[399].public_id}#{link.partition('#')[2]}")
+
+    def test_a_link_to_an_answer_that_is_gone_leads_to_the_beginning_of_its_thread(self, client, entry, told):
+        [top] = told(1)
+        told(30, 1, parent_id=top.id)
+        link = path_of_comment(entry.path, uuid4(), top.public_id, is_apart=True)
+        assert self._numbers(client.get(link).text) == list(range(31))
 
     def test_threads_with_many_answers_make_a_page_of_fewer_threads(self, client, entry, told):
         for number in range(0, 300, 15):

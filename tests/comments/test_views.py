@@ -15,6 +15,7 @@ from homeport.comments.models import Response, UsedToken
 from homeport.site.actions import update_site
 from tests.factories.blog import make_draft, make_page
 from tests.factories.comments import Commenter, make_comment, token_in
+from tests.factories.members import sign_in
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -288,8 +289,9 @@ class TestReply:
             make_comment(session, entry)
         receipt = client.get(commenter.send(reply_to=str(top.public_id)).location).text
         link = unescape(re.search(r'stands below <a href="([^"]+)"', receipt)[1])
-        anchor = f"comment-{str(_stored(session)[-1].public_id)[:8]}"
-        page = f"{entry.path}/comments?thread={top.public_id}" if is_elsewhere else entry.path
+        own = _stored(session)[-1].public_id
+        anchor = f"comment-{str(own)[:8]}"
+        page = f"{entry.path}/comments?thread={top.public_id}&answer={own}" if is_elsewhere else entry.path
         assert link == f"{page}#{anchor}"
         assert f'id="{anchor}"' in client.get(page).text
 
@@ -324,6 +326,20 @@ class TestEdit:
         session.commit()
         client.post(edit, data={"name": "Grace", "text": "Buy pills."})
         assert [(one.state, one.learned) for one in _stored(session)] == [("held", "")]
+
+    def test_who_approved_it_is_told_why_it_is_back_however_often_it_changes(self, client, commenter, session):
+        update_site(session, comment_rule="hold")
+        edit = re.search(r'href="(/comments/edit/[^"]+)"', client.get(commenter.send().location).text)[1]
+        client.post(edit, data={"name": "Grace", "text": "Not approved yet."})
+        assert _stored(session)[0].held_because == "every comment waits"
+        stored = _stored(session)[0]
+        stored.state, stored.learned = "shown", "ham"
+        session.commit()
+        for text in ("Buy pills.", "Do buy pills."):
+            client.post(edit, data={"name": "Grace", "text": text})
+            assert _stored(session)[0].held_because == "changed after it had been approved; every comment waits"
+        sign_in(session, client)
+        assert "Here because: changed after it had been approved" in client.get("/studio/comments").text
 
     def test_it_can_be_changed_so_often_and_no_more(self, client, commenter, session, monkeypatch):
         monkeypatch.setattr("homeport.comments.limits.EDITS", 3)

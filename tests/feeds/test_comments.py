@@ -43,7 +43,9 @@ def test_in_a_long_conversation_each_leads_to_the_page_that_has_it(client, sessi
     feed = _feed(client, f"{entry.path}/comments.atom")
     links = {one.id.rpartition(":")[2]: one.link for one in feed.entries}
     link = links[str(answer.public_id)]
-    assert link.startswith(f"https://house.example/posts/hill/comments?thread={first.public_id}#comment-")
+    assert link.startswith(
+        f"https://house.example/posts/hill/comments?thread={first.public_id}&answer={answer.public_id}#comment-"
+    )
     assert f'id="{link.partition("#")[2]}"' in client.get(link.removeprefix("https://house.example")).text
     assert links[str(first.public_id)].startswith("https://house.example/posts/hill#comment-")
 

@@ -12,7 +12,7 @@ from homeport.comments.forms import CommentForm
 from homeport.comments.models import Response, UsedToken
 from homeport.comments.queries import EDIT_LIFE, is_blocked, is_known_writer
 from homeport.comments.rows import CommentedEntry
-from homeport.comments.rules import Facts, Judgement, judge_by
+from homeport.comments.rules import CHANGED, Facts, Judgement, after_change, judge_by
 from homeport.comments.spamfilter import Verdict, judge, unlearn, words_of
 from homeport.comments.tokens import FormToken
 from homeport.comments.writers import blocked_as, words_of_response
@@ -93,6 +93,7 @@ def edit_own_comment(session: Session, public_id: UUID, form: CommentForm, *, ru
     if response.learned:
         unlearn(session, words_of_response(response), response.learned)
     judgement, verdict = _judge(session, form, response.address_hash, rule=rule, but=public_id)
+    judgement = after_change(judgement, was_approved=_was_approved(response))
     response.writer_name, response.writer_url = form.name, form.url
     response.text, response.html = form.text, _html_of(form)
     response.learned = response.previous_learned = response.previous_state = ""
@@ -101,6 +102,13 @@ def edit_own_comment(session: Session, public_id: UUID, form: CommentForm, *, ru
         response.state, response.held_because = judgement.state, judgement.because
     session.flush()
     return response
+
+
+def _was_approved(response: Response) -> bool:
+    """Say whether somebody has let the words through that are changed now, or those before them."""
+    if response.state == "shown":
+        return response.learned == "ham"
+    return response.state == "held" and response.held_because.startswith(CHANGED)
 
 
 def _html_of(form: CommentForm) -> str:

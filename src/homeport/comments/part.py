@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, current_app, request
+from flask import Blueprint, current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from homeport.blog.past import lead_on
 from homeport.blog.rows import EntryPage
 from homeport.blog.views import entry as entry_at
-from homeport.comments.queries import ConversationPage, conversation_of, find_earlier, find_thread
-from homeport.comments.rows import Conversation
+from homeport.comments.queries import ConversationPage, conversation_of, find_earlier, find_last_before, find_thread
+from homeport.comments.rows import Conversation, anchor_of
 from homeport.errors import NotFoundError
 from homeport.site.rows import SiteCard
 from homeport.site.views import current_site
@@ -42,11 +42,14 @@ def entry_part(site: SiteCard, entry: EntryPage) -> EntryPart:
 
 @blueprint.get(f"/<path:path>/{REST_NAME}")
 def rest(path: str) -> str | Response:
-    """Show threads `before` one, or one `thread`, perhaps from the answer `after` one; else this is another entry."""
+    """Show threads `before` one, or one `thread`, perhaps from the answer `after` one or with one; else an entry."""
     asked, base = f"/{path}/{REST_NAME}", f"/{path}".rstrip("/")
-    before, thread, after = (_uuid(request.args.get(name, "")) for name in ("before", "thread", "after"))
+    names = ("before", "thread", "after", "answer")
+    before, thread, after, answer = (_uuid(request.args.get(name, "")) for name in names)
     if before:
         part = find_earlier(reader(), current_site(), asked, base, before)
+    elif thread and answer and (last := find_last_before(reader(), thread, answer)):
+        return redirect(f"{asked}?thread={thread}&after={last}#{anchor_of(str(answer))}")
     elif thread:
         part = find_thread(reader(), current_site(), asked, base, thread, after)
     else:

@@ -104,8 +104,12 @@ class OwnComment:
 
 def path_of_comment(entry_path: str, public_id: object, thread: object, *, is_apart: bool) -> str:
     """Return where readers find a comment; one that stands `apart` from its entry's page is on that of its thread."""
-    page = f"{entry_path.rstrip('/')}/comments?thread={thread}" if is_apart else entry_path
-    return f"{page}#{anchor_of(str(public_id))}"
+    anchor = anchor_of(str(public_id))
+    if not is_apart:
+        return f"{entry_path}#{anchor}"
+    # Which page of the thread an answer is on is found when somebody comes for it.
+    answer = f"&answer={public_id}" if str(public_id) != str(thread) else ""
+    return f"{entry_path.rstrip('/')}/comments?thread={thread}{answer}#{anchor}"
 
 
 def anchor_of(public_id: str) -> str:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from homeport.comments.spamfilter import Verdict
 from homeport.site.rows import SiteCard
 
+CHANGED = "changed after it had been approved"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:
@@ -32,6 +34,13 @@ def is_open(site: SiteCard, *, kind: str, comments_open: bool | None, age_days: 
         return True
     closes_after = site.comments_close_after_days
     return kind != "page" and (closes_after is None or age_days < closes_after)
+
+
+def after_change(judgement: Judgement, *, was_approved: bool) -> Judgement:
+    """Return what becomes of a comment that its writer has changed; who approved it is told why it is back."""
+    if not was_approved or judgement.state == "shown":
+        return judgement
+    return Judgement(judgement.state, f"{CHANGED}; {judgement.because}")
 
 
 def judge_by(rule: str, facts: Facts) -> Judgement:

@@ -1,7 +1,7 @@
 """Every read of comments: for readers, for visitors who write one, and for those who moderate."""
 
 from homeport.comments.queries.conversation import conversation, conversation_of
-from homeport.comments.queries.earlier import ConversationPage, find_earlier, find_thread
+from homeport.comments.queries.earlier import ConversationPage, find_earlier, find_last_before, find_thread
 from homeport.comments.queries.feed import CommentFeed, find_comment_feed
 from homeport.comments.queries.queue import (
     IS_LATELY_DECIDED,
@@ -37,6 +37,7 @@ __all__ = [
     "find_comment_feed",
     "find_commented_entry",
     "find_earlier",
+    "find_last_before",
     "find_last_decision",
     "find_own_comment",
     "find_queued",

@@ -5,10 +5,12 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, Uuid, bindparam, case, select
+from sqlalchemy import Connection, Integer, Select, Uuid, bindparam, case, func, select
+from sqlalchemy.orm import aliased
 
 from homeport.blog.models import Entry
 from homeport.blog.queries.cards import IS_LIVE
+from homeport.comments.models import Response
 from homeport.comments.queries.conversation import (
     ANSWERS,
     ANSWERS_OF_ONE,
@@ -33,6 +35,21 @@ class ConversationPage:
     entry_public_id: str
     entry_title: str
     conversation: Conversation
+
+
+_top = aliased(Response)
+_numbered = (
+    select(
+        Response.public_id,
+        func.row_number().over(order_by=(Response.created_at, Response.id)).label("number"),
+    )
+    .join(_top, _top.id == Response.parent_id)
+    .where(_top.public_id == _thread, Response.state == "shown")
+    .cte("numbered")
+)
+_number = select(_numbered.c.number).where(_numbered.c.public_id == bindparam("answer")).scalar_subquery()
+_on_a_page = bindparam("on_a_page", type_=Integer)
+_LAST_BEFORE = select(_numbered.c.public_id).where(_numbered.c.number == func.div(_number - 1, _on_a_page) * _on_a_page)
 
 
 def _statement(conversation: Any) -> Select[Any]:
@@ -76,6 +93,12 @@ def find_thread(
     if after is None:
         return _page(connection, site, _one(), asked, base, answers=ANSWERS_OF_ONE, thread=thread)
     return _page(connection, site, _rest_of_one(), asked, base, answers=ANSWERS_OF_ONE, thread=thread, after=after)
+
+
+def find_last_before(connection: Connection, thread: UUID, answer: UUID) -> UUID | None:
+    """Return the answer after which the page of a thread begins that has this one; None if that is the first page."""
+    given = {"thread": thread, "answer": answer, "on_a_page": ANSWERS_OF_ONE}
+    return connection.execute(_LAST_BEFORE, given).scalar_one_or_none()
 
 
 def _page(
