@@ -34,6 +34,18 @@ def test_no_secret_is_ever_shown(run, tmp_path):
         assert path.read_text().strip() not in said
 
 
+def test_the_recovery_key_is_shown_once(run, tmp_path):
+    assert "AGE-SECRET-KEY-1" in run("stack", "init", str(tmp_path / "stack"), *ADDRESSES).out
+    assert "AGE-SECRET-KEY-1" not in run("stack", "init", str(tmp_path / "stack")).out
+
+
+def test_an_archive_needs_its_key(run, tmp_path):
+    (tmp_path / "archive.age").write_bytes(b"")
+    refused = run("stack", "init", str(tmp_path / "stack"), "--archive", str(tmp_path / "archive.age"))
+    assert refused.code == 2
+    assert not (tmp_path / "stack").exists()
+
+
 def test_a_site_needs_an_address(run, tmp_path):
     refused = run("stack", "init", str(tmp_path / "stack"))
     assert refused.code == 4
@@ -53,10 +65,10 @@ def test_all_faults_are_told_at_once_and_first(run, folder, surroundings):
     (folder / "secrets").chmod(0o755)
     checked = run("stack", "check", str(folder))
     assert checked.code == 4
-    assert [line.partition(":")[0] for line in checked.out.splitlines() if line[0] != " "] == ["fault"] * 5 + [
+    assert [line.partition(":")[0] for line in checked.out.splitlines() if line[0] != " "] == ["fault"] * 7 + [
         "warning"
     ]
-    assert "5 faults to mend" in checked.err
+    assert "7 faults to mend" in checked.err
 
 
 def test_findings_are_there_for_machines_too(run, folder, surroundings):

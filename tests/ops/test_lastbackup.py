@@ -4,8 +4,7 @@ import pytest
 
 from homeport.ops.backup.last import LastBackup
 from homeport.ops.backup.shelf import Archive, Shelf
-from homeport.ops.lastbackup import last_backup
-from homeport.ops.notes import BACKUP, write_note
+from homeport.ops.lastbackup import last_backup, leave_word
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -47,7 +46,7 @@ def test_an_archive_that_is_gone_is_no_backup(known, shelf):
 
 
 def test_who_does_not_see_the_archives_reads_the_note(known, shelf, tmp_path):
-    write_note(tmp_path / "notes", BACKUP, {"proven_at": NOW - DAY}, at=NOW)
+    leave_word(tmp_path / "notes", LastBackup(NOW, NOW - DAY))
     assert known() == LastBackup(NOW, NOW - DAY)
     put(shelf, NOW - 2 * DAY, NOW)
     assert known() == LastBackup(NOW, NOW)
@@ -55,5 +54,10 @@ def test_who_does_not_see_the_archives_reads_the_note(known, shelf, tmp_path):
 
 def test_a_note_without_a_proof_takes_none_away(known, shelf, tmp_path):
     put(shelf, NOW - DAY, NOW - DAY)
-    write_note(tmp_path / "notes", BACKUP, {}, at=NOW)
+    leave_word(tmp_path / "notes", LastBackup(NOW, None))
     assert known() == LastBackup(NOW, NOW - DAY)
+
+
+def test_a_night_that_failed_is_told_though_there_is_no_archive_at_all(known, tmp_path):
+    leave_word(tmp_path / "notes", LastBackup(None, None, NOW, "the disk is full"))
+    assert known() == LastBackup(None, None, NOW, "the disk is full")

@@ -1,6 +1,9 @@
 """Commands about archives of the whole site: make one, see what there is, prove it, bring a site back."""
 
 import json
+import signal
+import sys
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +15,11 @@ from homeport.cli.database import database_address
 from homeport.cli.tables import print_table
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
+from homeport.logs import configure
 from homeport.ops.backup.keys import read_identity
 from homeport.ops.backup.last import age_in_words
 from homeport.ops.backup.making import Source, keys_of, make_backup
+from homeport.ops.backup.placing import Places
 from homeport.ops.backup.restoring import Target, restore_backup
 from homeport.ops.backup.shelf import Archive, Shelf
 
@@ -86,6 +91,18 @@ def prove() -> None:
     click.echo(f"{proof.archive.name} is restorable: {proof.rows} rows, and {', '.join(proof.pages)} answered.")
 
 
+@backup.command("watch", epilog="Example:  homeport backup watch")
+def watch_() -> None:
+    """Make and prove an archive every night, until Ctrl-C; what BACKUPS says is for those who do other work, too."""
+    from homeport.drill.watch import watch  # noqa: PLC0415 - nobody else waits for it
+
+    settings = current().settings
+    configure(settings.logs)
+    # As Ctrl-C: what is under way is swept away, and not waited for.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    watch(settings, threading.Event())
+
+
 @click.command(epilog="Example:  homeport restore homeport-20260401T020000Z.age --key recovery.txt")
 @click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", "key_file", type=KEY_FILE, metavar="FILE", help="File with the recovery key.")
@@ -96,7 +113,8 @@ def prove() -> None:
     metavar="DIR",
     help="Also put settings, secrets and the proxy's folders into this new folder.",
 )
-def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: bool) -> None:
+@click.option("--folders", "with_folders", is_flag=True, help="Fill the folders of BACKUP_INCLUDE, empty until now.")
+def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: bool, with_folders: bool) -> None:
     """Bring the site in an archive back; what is refused or fails changes nothing."""
     installation = current()
     settings = installation.settings
@@ -104,7 +122,9 @@ def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: b
     identities = [*([read_identity(key_file)] if key_file else []), keys.server()]
     with database_address() as uri:
         shelf = Shelf(settings.backup.folder)
-        target = Target(uri, shelf, installation.folder, _migrate, may_replace=replace, files=files)
+        key_place = None if settings.secret_key else installation.folder.secret_key
+        places = Places(files, settings.backup.include if with_folders else (), key_place)
+        target = Target(uri, shelf, _migrate, may_replace=replace, places=places)
         restored = restore_backup(file, target, identities)
     made_at = restored.manifest.made_at
     click.echo(f"The site of {made_at:%Y-%m-%d %H:%M} UTC is back: {sum(restored.manifest.counts.values())} rows.")

@@ -14,10 +14,12 @@ from homeport.ops.compose.creation import create_project
 from homeport.ops.compose.declarations import check_declarations
 from homeport.ops.compose.document import read_document
 from homeport.ops.compose.findings import Finding
+from homeport.ops.compose.former import read_former_stack
 from homeport.ops.compose.project import Project
 from homeport.ops.compose.surroundings import check_surroundings
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.group(epilog="Example:  homeport stack init . --site-url https://example.org --email me@example.org")
@@ -29,13 +31,22 @@ def stack() -> None:
 @click.argument("folder", metavar="DIR", default=".", type=FOLDER)
 @click.option("--site-url", default="", metavar="URL", help="Public address of the site; needed once, for .env.")
 @click.option("--email", default="", metavar="ADDRESS", help="Where the certificate authority writes to; once, too.")
-def init(folder: Path, site_url: str, email: str) -> None:
+@click.option("--archive", type=FILE, metavar="FILE", help="Take the place of the stack in which it was made.")
+@click.option("--key", type=FILE, metavar="FILE", help="File with the recovery key, to open the archive with.")
+def init(folder: Path, site_url: str, email: str, archive: Path | None, key: Path | None) -> None:
     """Write compose file, values and new secrets into DIR; what is there stays as it is."""
-    created = create_project(Project(folder), project_folder(), site_url=site_url, email=email)
-    for path in created:
+    if (archive is None) != (key is None):
+        raise click.UsageError("--archive needs --key, and --key an archive.")
+    former = read_former_stack(archive, key) if archive and key else None
+    created = create_project(Project(folder), project_folder(), site_url=site_url, email=email, former=former)
+    for path in created.paths:
         click.echo(f"wrote {path}")
-    if not created:
+    if not created.paths:
         click.echo("Everything is there already.")
+    if created.recovery_key:
+        click.echo("This line opens the backups when this server is lost. It is shown once, stored nowhere:")
+        click.echo(f"\n    {created.recovery_key}\n")
+        click.echo("Keep it elsewhere, in a password manager for example.")
     click.echo(f"Next: homeport stack check {folder}")
 
 

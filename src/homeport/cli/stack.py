@@ -17,9 +17,9 @@ from homeport.logs import configure
 from homeport.ops import logfiles, probe
 from homeport.ops.announcement import PREFIX, setup_link_in
 from homeport.ops.background import Background, leave_terminal
-from homeport.ops.backup.shelf import Shelf
 from homeport.ops.commandname import as_typed, typed
 from homeport.ops.folder import DataFolder
+from homeport.ops.lastbackup import last_backup
 from homeport.ops.listening import LOOPBACK, listen
 from homeport.ops.local import run_local_site
 from homeport.ops.site import run_site
@@ -85,24 +85,27 @@ def status(*, as_json: bool) -> int:
     """Tell whether the site runs, where, and whether it reaches its database; exit code 6 when it does not run."""
     folder = current().folder
     tenant = find_tenant(folder)
-    runs = tenant is not None and tenant.purpose == SITE
-    shelf = Shelf(current().settings.backup.folder)
+    site = tenant if tenant is not None and tenant.purpose == SITE else None
+    address = site.address if site else _served_address()
+    runs = bool(site or address)
+    backup = last_backup(current().settings.backup.folder, folder.notes)
     facts = {
         "running": runs,
-        "address": tenant.address if runs and tenant else None,
-        "process": tenant.process.number if runs and tenant else None,
-        "database": _database_state(tenant.address) if runs and tenant else None,
+        "address": address or None,
+        "process": site.process.number if site else None,
+        "database": _database_state(address) if runs else None,
         "data": str(folder.root),
-        "backup": shelf.last().as_json(),
+        "backup": backup.as_json(),
     }
     if as_json:
         click.echo(json.dumps(facts))
         return 0 if runs else NOT_RUNNING
     if runs:
-        click.echo(f"The site runs at {facts['address']} (process {facts['process']}), database {facts['database']}.")
+        process = f" (process {site.process.number})" if site else ""
+        click.echo(f"The site runs at {address}{process}, database {facts['database']}.")
     else:
         click.echo("The site does not run.")
-    click.echo(as_typed(shelf.last().sentence(datetime.now(UTC))))
+    click.echo(as_typed(backup.sentence(datetime.now(UTC))))
     return 0 if runs else NOT_RUNNING
 
 
@@ -192,6 +195,17 @@ def _said(folder: DataFolder, *, since: int) -> str:
         raise UnavailableError(f"{folder.root} was removed while the site was starting") from None
 
 
+def _served_address() -> str:
+    """Return where `homeport serve` answers, which holds no data folder; empty when it does not."""
+    settings = current().settings
+    address = f"http://127.0.0.1:{settings.server.port}"
+    return address if settings.db.uri and _ask_ready(address) else ""
+
+
+def _ask_ready(address: str) -> probe.Answer | None:
+    return probe.ask((LOOPBACK[0], urlsplit(address).port or 80), "/readyz", seconds=ANSWER_SECONDS)
+
+
 def _database_state(address: str) -> str:
-    answer = probe.ask((LOOPBACK[0], urlsplit(address).port or 80), "/readyz", seconds=ANSWER_SECONDS)
+    answer = _ask_ready(address)
     return "up" if answer is not None and answer.says_database_is_up() else "away"

@@ -6,7 +6,8 @@ from flask import Blueprint
 
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Permission
-from homeport.ops.backup.shelf import Shelf
+from homeport.ops.folder import DataFolder
+from homeport.ops.lastbackup import last_backup
 from homeport.studio import queries
 from homeport.web.database import reader
 from homeport.web.slots import kernel
@@ -22,5 +23,7 @@ def dashboard() -> str:
     mine = None if member.may(Permission.EDIT) else member.author_id
     desk = queries.load_desk(reader(), author_id=mine)
     now = datetime.now(UTC)
-    last = Shelf(kernel().settings.backup.folder).last() if member.may(Permission.MANAGE) else None
+    settings = kernel().settings
+    notes = DataFolder(settings.paths.data).notes
+    last = last_backup(settings.backup.folder, notes) if member.may(Permission.MANAGE) else None
     return render_studio("studio/dashboard.html", title="Dashboard", desk=desk, last_backup=last, now=now)

@@ -21,7 +21,19 @@ def test_an_archive_that_was_never_proven_is_not_passed_off_as_one_that_was():
 def test_both_ages_are_told():
     last = LastBackup(NOW - HOUR / 2, NOW - 30 * HOUR)
     assert last.sentence(NOW) == "The last backup is 30 min old, last proven restorable: 30 h ago."
-    assert last.as_json() == {"made_at": "2026-06-15T11:30:00+00:00", "proven_at": "2026-06-14T06:00:00+00:00"}
+    assert last.as_json() == {
+        "made_at": "2026-06-15T11:30:00+00:00",
+        "proven_at": "2026-06-14T06:00:00+00:00",
+        "failed_at": None,
+    }
+
+
+def test_a_failure_is_told_with_its_reason():
+    assert (
+        LastBackup(None, None, NOW - HOUR, "no room. Make some.")
+        .sentence(NOW)
+        .endswith(" It failed 1 h ago: no room. Make some.")
+    )
 
 
 def test_two_nights_without_a_proof_are_too_many():

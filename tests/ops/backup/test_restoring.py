@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
@@ -24,6 +25,7 @@ from homeport.ops.backup.errors import (
 )
 from homeport.ops.backup.making import make_backup
 from homeport.ops.backup.manifest import Manifest
+from homeport.ops.backup.placing import Places
 from homeport.ops.backup.restoring import Target, compare_counts, restore_backup
 from homeport.ops.backup.sealing import seal
 from homeport.ops.folder import DataFolder
@@ -38,7 +40,8 @@ def migrate(uri: str) -> None:
 
 def target_of(installation: Installation, **given) -> Target:
     source = installation.source
-    return Target(source.uri, source.shelf, DataFolder(installation.folder), migrate, **given)
+    places = Places(key=DataFolder(installation.folder).secret_key)
+    return Target(source.uri, source.shelf, migrate, **{"places": places, **given})
 
 
 def restore(archive: Path, site: Installation, into: Installation, **given):
@@ -96,7 +99,8 @@ def test_settings_and_secrets_go_where_they_are_asked_for(site, empty, tmp_path)
     (site.folder / "secrets").mkdir(parents=True)
     (site.folder / "secrets" / "flask_key").write_text("of the old host")
     archive = site.source.shelf.path_of(make_backup(site.source))
-    restore(archive, site, empty, files=tmp_path / "files")
+    places = Places(files=tmp_path / "files", key=DataFolder(empty.folder).secret_key)
+    restore(archive, site, empty, places=places)
     assert (tmp_path / "files" / "settings.env").read_text() == "SITE_URL='https://example.org'\n"
     assert (tmp_path / "files" / "secrets" / "FLASK_KEY").read_text() == "of the old host"
     assert DataFolder(empty.folder).secret_key.read_text() == "of the old host"
@@ -104,8 +108,51 @@ def test_settings_and_secrets_go_where_they_are_asked_for(site, empty, tmp_path)
 
 def test_a_folder_with_something_in_it_is_refused_before_anything_is_touched(site, empty, archive, tmp_path):
     with pytest.raises(OccupiedDatabaseError, match="is not empty"):
-        restore(archive, site, empty, files=site.folder)
+        restore(archive, site, empty, places=Places(files=site.folder))
     assert empty.counts() == {}
+
+
+class TestTheFoldersOfTheProxy:
+    @pytest.fixture
+    def proxy(self, tmp_path) -> Path:
+        """A folder as the proxy keeps it."""
+        folder = tmp_path / "proxy" / "npm_data"
+        (folder / "live").mkdir(parents=True)
+        (folder / "key.pem").write_text("of the certificate")
+        (folder / "key.pem").chmod(0o600)
+        (folder / "live" / "key.pem").symlink_to("../key.pem")
+        return folder
+
+    @pytest.fixture
+    def archive(self, site, proxy) -> Path:
+        settings = site.settings
+        settings = settings.replace(backup=replace(settings.backup, include=(proxy,)))
+        return site.source.shelf.path_of(make_backup(replace(site.source, settings=settings)))
+
+    def test_they_come_back_with_modes_and_links_into_folders_of_the_same_name(self, site, empty, archive, tmp_path):
+        place = tmp_path / "new" / "npm_data"
+        restore(archive, site, empty, places=Places(folders=(place, tmp_path / "new" / "unknown")))
+        assert (place / "live" / "key.pem").readlink() == Path("../key.pem")
+        assert (place / "live" / "key.pem").read_text() == "of the certificate"
+        assert stat.S_IMODE((place / "key.pem").stat().st_mode) == 0o600
+        assert not (tmp_path / "new" / "unknown").exists()
+
+    def test_what_is_in_them_is_never_mixed_with_what_was(self, site, empty, archive, proxy):
+        with pytest.raises(OccupiedDatabaseError, match="npm_data is not empty"):
+            restore(archive, site, empty, places=Places(folders=(proxy,)))
+        assert empty.counts() == {}
+
+    def test_they_are_empty_again_when_the_database_cannot_be_switched(
+        self, site, empty, archive, tmp_path, monkeypatch
+    ):
+        def refuse(*_):
+            raise OccupiedDatabaseError("somebody works in the database")
+
+        monkeypatch.setattr(databases.Sibling, "replace_original", refuse)
+        place = tmp_path / "new" / "npm_data"
+        with pytest.raises(OccupiedDatabaseError):
+            restore(archive, site, empty, places=Places(folders=(place,)))
+        assert list(place.iterdir()) == []
 
 
 class TestARefusedArchive:
@@ -216,7 +263,7 @@ class TestAFailure:
 KILLED = """
     import signal, sys
     from pathlib import Path
-    from homeport.ops.backup import databases, programs, restoring
+    from homeport.ops.backup import databases, placing, programs, restoring
     from tests.factories.backups import Installation
     from tests.ops.backup.test_restoring import target_of
 
@@ -225,7 +272,7 @@ KILLED = """
         signal.pause()
 
     module, name = sys.argv[4].split(".")
-    owner = {"programs": programs, "restoring": restoring, "Sibling": databases.Sibling}[module]
+    owner = {"programs": programs, "restoring": restoring, "placing": placing, "Sibling": databases.Sibling}[module]
     setattr(owner, name, stop)
     site = Installation(sys.argv[1], Path(sys.argv[2]))
     restoring.restore_backup(Path(sys.argv[3]), target_of(site, may_replace=True), [site.source.keys.server()])
@@ -233,7 +280,7 @@ KILLED = """
 
 
 @pytest.mark.parametrize(
-    "moment", ["programs.load", "restoring.compare_counts", "restoring._place_files", "Sibling.replace_original"]
+    "moment", ["programs.load", "restoring.compare_counts", "placing._place_key", "Sibling.replace_original"]
 )
 def test_a_kill_changes_nothing_and_the_next_restore_works(site, archive, moment):
     site.do("delete from response")

@@ -3,13 +3,25 @@ import stat
 
 import pytest
 from dotenv import dotenv_values
+from pyrage.x25519 import Identity
 
 from homeport.errors import InvalidError, NotFoundError
-from homeport.ops.compose.creation import create_project
+from homeport.ops.compose.creation import Created, create_project
+from homeport.ops.compose.former import FormerStack
 from homeport.ops.compose.project import Project
 from tests.ops.compose.conftest import CHECKOUT
 
-SECRETS = {"postgres_password", "db_password", "db_uri", "flask_key", "npm_password"}
+SECRETS = {
+    "postgres_password",
+    "db_password",
+    "db_uri",
+    "flask_key",
+    "npm_password",
+    "backup_db_password",
+    "backup_db_uri",
+    "backup_key",
+    "backup_recovery_key",
+}
 EMAIL = "me@example.org"
 
 
@@ -56,9 +68,9 @@ def test_what_is_there_is_never_touched_and_what_is_missing_comes_back(folder):
     (folder.secrets / "flask_key").unlink()
     before = {path: path.read_bytes() for path in folder.root.rglob("*") if path.is_file()}
     created = create_project(folder, CHECKOUT, site_url="https://elsewhere.example", email=EMAIL)
-    assert created == [folder.secrets / "flask_key"]
+    assert created == Created((folder.secrets / "flask_key",))
     assert {path: path.read_bytes() for path in before} == before
-    assert create_project(folder, CHECKOUT, site_url="", email=EMAIL) == []
+    assert create_project(folder, CHECKOUT, site_url="", email=EMAIL) == Created(())
 
 
 def test_an_address_that_is_lost_is_made_from_the_password_that_is_left(folder):
@@ -82,6 +94,31 @@ def test_without_a_mail_address_nothing_is_written(tmp_path, email):
     assert not (tmp_path / "stack").exists()
 
 
+def test_the_recovery_key_is_told_once_and_only_its_public_half_is_kept(tmp_path):
+    project = Project(tmp_path / "stack")
+    created = create_project(project, CHECKOUT, site_url="https://example.org", email=EMAIL)
+    private = Identity.from_str(created.recovery_key)
+    assert (project.secrets / "backup_recovery_key").read_text().strip() == str(private.to_public())
+    assert not [path for path in project.root.rglob("*") if path.is_file() and created.recovery_key in path.read_text()]
+    assert create_project(project, CHECKOUT, site_url="", email="").recovery_key == ""
+
+
+def test_a_former_stack_gives_its_settings_and_the_secrets_that_must_stay(tmp_path):
+    former = FormerStack(
+        "https://former.example", "you@former.example", ("SMTP_HOST='mail.example'",), {"flask_key": "signed with this"}
+    )
+    project = Project(tmp_path / "stack")
+    create_project(project, CHECKOUT, site_url="", email="", former=former)
+    assert dotenv_values(project.environment_file) == {
+        "SITE_URL": "https://former.example",
+        "EDGE_EMAIL": "you@former.example",
+        "CHECKOUT": str(CHECKOUT),
+        "SMTP_HOST": "mail.example",
+    }
+    assert (project.secrets / "flask_key").read_text() == "signed with this\n"
+    assert (project.secrets / "npm_password").exists()
+
+
 def test_it_needs_a_checkout_to_copy_from(tmp_path):
     with pytest.raises(NotFoundError, match=r"compose\.yaml is not there"):
         create_project(Project(tmp_path / "stack"), tmp_path, site_url="https://example.org", email=EMAIL)
@@ -90,5 +127,5 @@ def test_it_needs_a_checkout_to_copy_from(tmp_path):
 def test_in_the_checkout_itself_the_compose_file_is_there_already(tmp_path):
     (tmp_path / "compose.yaml").write_text("services: {}\n")
     created = create_project(Project(tmp_path), tmp_path, site_url="https://example.org/", email=EMAIL)
-    assert tmp_path / "compose.yaml" not in created
+    assert tmp_path / "compose.yaml" not in created.paths
     assert dotenv_values(tmp_path / ".env") == {"SITE_URL": "https://example.org", "EDGE_EMAIL": EMAIL}

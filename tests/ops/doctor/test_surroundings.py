@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from homeport.ops.backup.last import LastBackup
 from homeport.ops.doctor import surroundings
 from homeport.ops.doctor.findings import NotApplicableError
-from homeport.ops.notes import BACKUP, write_note
+from homeport.ops.lastbackup import leave_word
 from tests.ops.doctor.conftest import closed_port
 
 
@@ -56,16 +57,22 @@ class TestBackup:
 
     def test_an_old_one_is_found(self, world):
         now = datetime.now(UTC)
-        write_note(world.patient.notes, BACKUP, {"proven_at": now}, at=now - timedelta(hours=40))
+        leave_word(world.patient.notes, LastBackup(now - timedelta(hours=40), now))
         [finding] = world.look("backup")
         assert finding.what == "the newest backup is 40 hours old"
 
     def test_one_that_nobody_has_restored_is_found(self, world):
         now = datetime.now(UTC)
-        write_note(world.patient.notes, BACKUP, {}, at=now)
+        leave_word(world.patient.notes, LastBackup(now, None))
         assert world.look("backup")[0].what == "no backup was proven restorable so far"
-        write_note(world.patient.notes, BACKUP, {"proven_at": now - timedelta(days=9)}, at=now)
+        leave_word(world.patient.notes, LastBackup(now, now - timedelta(days=9)))
         assert world.look("backup")[0].what.startswith("no backup was proven restorable since 20")
+
+    def test_a_night_that_failed_is_found_with_its_reason(self, world):
+        now = datetime.now(UTC)
+        leave_word(world.patient.notes, LastBackup(now, now, now, "there is no room for the archive"))
+        [finding] = world.look("backup")
+        assert finding.what == "the last backup has failed: there is no room for the archive"
 
 
 class TestMail:

@@ -17,12 +17,14 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from homeport.app import create_app
 from homeport.db.schema import HEAD
 from homeport.db.session import Database
+from homeport.ops.backup.last import LastBackup
 from homeport.ops.doctor.examination import CHECKS, examine
 from homeport.ops.doctor.findings import Finding, Result
 from homeport.ops.doctor.patient import Patient
 from homeport.ops.doctor.view import View
 from homeport.ops.edge.declaration import OutsideView
-from homeport.ops.notes import BACKUP, EDGE, write_note
+from homeport.ops.lastbackup import leave_word
+from homeport.ops.notes import EDGE, write_note
 from homeport.settings import Settings
 
 NAME = "example.org"
@@ -126,7 +128,7 @@ def a_world(folder: Path, servers: Servers, uri: str) -> World:
         newest_schema=HEAD,
         from_outside=OutsideView("127.0.0.1", ports["http"], ports["https"], servers.folder / "cert.pem"),
     )
-    write_note(patient.notes, BACKUP, {"proven_at": datetime.now(UTC)}, at=datetime.now(UTC))
+    leave_word(patient.notes, LastBackup(datetime.now(UTC), datetime.now(UTC)))
     write_note(patient.notes, EDGE, {"alarms": [], "drift": []}, at=datetime.now(UTC))
     return World(patient, servers.inside, servers.front, servers.plain)
 

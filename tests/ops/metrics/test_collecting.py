@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from homeport.ops.backup.last import LastBackup
+from homeport.ops.lastbackup import leave_word
 from homeport.ops.metrics.catalogue import METRICS
 from homeport.ops.metrics.collecting import Collector
 from homeport.ops.metrics.counters import Counters
 from homeport.ops.metrics.exposition import expose
-from homeport.ops.notes import BACKUP, EDGE, write_note
+from homeport.ops.notes import EDGE, write_note
 from homeport.settings import Settings
 
 NOW = datetime.now(UTC)
@@ -38,7 +40,7 @@ def note_all(collector):
     notes = collector.settings.paths.data / "notes"
     ends = (NOW + timedelta(days=50, hours=12)).isoformat()
     write_note(notes, EDGE, {"alarms": ["a"], "drift": [], "certificate_ends_at": ends}, at=NOW - timedelta(minutes=5))
-    write_note(notes, BACKUP, {"proven_at": NOW - timedelta(hours=3)}, at=NOW - timedelta(hours=1))
+    leave_word(notes, LastBackup(NOW - timedelta(hours=1), NOW - timedelta(hours=3)))
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel of Linux tells of memory")

@@ -5,7 +5,7 @@ import json
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
@@ -29,10 +29,10 @@ BOUNDARY = "a-line-that-no-file-has"
 class Author:
     """Signs in once and writes drafts; remembers what was acknowledged."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, *, cookie: str = "", acknowledged: Iterable[str] = ()) -> None:
         self.project = project
-        self.cookie = ""
-        self.acknowledged: list[str] = []
+        self.cookie = cookie
+        self.acknowledged = list(acknowledged)
         self.tried = 0
 
     def sign_up(self) -> None:

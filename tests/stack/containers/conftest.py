@@ -34,6 +34,8 @@ services:
     healthcheck: {{interval: 2s, retries: 60}}
     # The host's own 80, 443 and 81 belong to the file that cannot be changed.
     ports: !override ["127.0.0.1:{http}:80", "127.0.0.1:{https}:443"]
+"""
+ON_A_DISK = """
 volumes:
   postgres_data:
     driver_opts: {{type: none, o: bind, device: "{disk}"}}
@@ -74,17 +76,13 @@ def brief(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proj
 def ours(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """Our stack, up, as `homeport stack init` makes it; its database is on a disk of its own that can be filled."""
     _have_images_of(ROOT / "compose.yaml")
-    root = tmp_path_factory.mktemp("ours")
-    http, https = _free_ports(2)
-    init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root)]
-    subprocess.run([*init, "--site-url", f"https://{HOST}", "--email", f"me@{HOST}"], check=True, capture_output=True)
-    with ExitStack() as stack:
-        disk = stack.enter_context(_disk(tmp_path_factory.mktemp("disk")))
-        (root / "compose.override.yaml").write_text(OVERRIDE.format(http=http, https=https, disk=disk))
-        project = Project(root, "homeport-ours", https, {"SITE_IMAGE": IMAGE}, disk)
-        for each in _until_thrown_away(project):
-            each.up()
-            yield each
+    addresses = ("--site-url", f"https://{HOST}", "--email", f"me@{HOST}")
+    with (
+        _disk(tmp_path_factory.mktemp("disk")) as disk,
+        new_stack(tmp_path_factory.mktemp("ours"), "homeport-ours", *addresses, disk=disk) as project,
+    ):
+        project.up()
+        yield project
 
 
 @pytest.fixture(scope="session")
@@ -102,6 +100,19 @@ def fault_table() -> Iterator[FaultTable]:
     yield table
     if path := os.environ.get("FAULT_TABLE"):
         table.write(Path(path))
+
+
+@contextmanager
+def new_stack(root: Path, name: str, *arguments: str, disk: Path | None = None) -> Iterator[Project]:
+    """Make our stack as `homeport stack init` does with these arguments; not started, and thrown away at the end."""
+    http, https = _free_ports(2)
+    init = [sys.executable, "-P", "-m", "homeport", "stack", "init", str(root), *arguments]
+    said = subprocess.run(init, check=True, capture_output=True, text=True).stdout
+    override = OVERRIDE.format(http=http, https=https) + (ON_A_DISK.format(disk=disk) if disk else "")
+    (root / "compose.override.yaml").write_text(override)
+    [recovery_key] = re.findall(r"AGE-SECRET-KEY-\S+", said)
+    project = Project(root, name, https, {"SITE_IMAGE": IMAGE}, disk or root, recovery_key)
+    yield from _until_thrown_away(project)
 
 
 def copy_context(folder: Path) -> None:

@@ -26,6 +26,7 @@ class Project:
     https_port: int
     environment: Mapping[str, str] = field(default_factory=dict)
     disk: Path = Path("/nonexistent")
+    recovery_key: str = ""
 
     def compose(self, *arguments: str, given: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run `docker compose` in the folder."""

@@ -67,7 +67,7 @@ def test_its_root_cannot_be_written_to(ours, service):
 
 def test_no_secret_stands_in_any_environment(ours):
     secrets = [path.read_text().strip() for path in (ours.root / "secrets").iterdir()]
-    assert len(secrets) == 5
+    assert len(secrets) == 9
     told = json.dumps(ours.containers())
     assert not [secret for secret in secrets if secret in told]
 

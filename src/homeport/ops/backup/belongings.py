@@ -27,7 +27,8 @@ def store_settings(environment: Mapping[str, str], data: DataFolder, into: Path)
     What names the data folder is left out: it is true of this host alone, such as the socket of the site's own server.
     The generated signing key stands in for one that was not given.
     """
-    names = {variable.name for variable in VARIABLES} | {key.variable for key in KEYS if key.variable}
+    keys = {key.variable.removesuffix("_FILE") for key in KEYS if key.variable}
+    names = keys | {variable.name for variable in VARIABLES}
     (into / SECRETS).mkdir(mode=0o700)
     lines, parts = [], [SETTINGS]
     for name in sorted(names):

@@ -33,6 +33,10 @@ _TABLES = (
     "in ('p', 'u') order by relname"
 )
 _MAY_CREATE = "select rolcreatedb or rolsuper from pg_roles where rolname = current_user"
+_OTHER_OWNER = (
+    "select rolname from pg_database join pg_roles on pg_roles.oid = datdba "
+    "where datname = %s and rolname <> current_user and pg_has_role(datdba, 'member')"
+)
 _OTHERS = (
     "select count(*) from pg_stat_activity "
     "where datname = %s and pid <> pg_backend_pid() and backend_type = 'client backend'"
@@ -120,12 +124,17 @@ class Sibling:
     def made(self) -> Iterator[str]:
         """Make it, yield its address, and drop it unless it has become the site's own.
 
+        Whoever works in it does so as the role that owns the site's own, so that this role owns what is made there.
         What an earlier one with the same purpose left behind when it was killed goes first.
         """
         with self._server() as cursor:
             _refuse_without_right(cursor)
             self._drop_leftovers(cursor)
             cursor.execute(_statement("create database {} template template0 encoding 'UTF8'", self.name))
+            cursor.execute(_OTHER_OWNER, (self.of,))
+            for (owner,) in cursor.fetchall():
+                cursor.execute(_statement("alter database {} owner to {}", self.name, owner))
+                cursor.execute(_statement("alter database {} set role = {}", self.name, owner))
             cursor.execute("select has_database_privilege('public', %s, 'connect')", (self.of,))
             if not cursor.fetchone()[0]:
                 cursor.execute(_statement("revoke all on database {} from public", self.name))
@@ -143,6 +152,7 @@ class Sibling:
             for attempt in range(SWITCH_TRIES):
                 try:
                     with connection, connection.cursor() as cursor:
+                        cursor.execute(_statement("alter database {} reset role", self.name))
                         cursor.execute(_statement("alter database {} rename to {}", self.of, aside))
                         cursor.execute(_statement("alter database {} rename to {}", self.name, self.of))
                 except psycopg2.errors.ObjectInUse as error:

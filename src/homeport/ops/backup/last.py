@@ -9,10 +9,12 @@ _OVERDUE = timedelta(hours=48)
 
 @dataclass(frozen=True, slots=True)
 class LastBackup:
-    """The newest archive, and the newest proof of any that is still there."""
+    """The newest archive, the newest proof of any that is still there, and the failure that came after both."""
 
     made_at: datetime | None
     proven_at: datetime | None
+    failed_at: datetime | None = None
+    failure: str = ""
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether no archive was proven for two days, as somebody should know."""
@@ -20,17 +22,16 @@ class LastBackup:
 
     def sentence(self, now: datetime) -> str:
         """Say how it stands."""
+        failed = f" It failed {age_in_words(now - self.failed_at)} ago: {self.failure}" if self.failed_at else ""
         if self.made_at is None:
-            return "There is no backup yet; `homeport backup` makes one."
+            return f"There is no backup yet; `homeport backup` makes one.{failed}"
         proven = f"{age_in_words(now - self.proven_at)} ago" if self.proven_at else "never"
-        return f"The last backup is {age_in_words(now - self.made_at)} old, last proven restorable: {proven}."
+        return f"The last backup is {age_in_words(now - self.made_at)} old, last proven restorable: {proven}.{failed}"
 
     def as_json(self) -> dict[str, str | None]:
-        """Return both moments, null for what has not been."""
-        return {
-            "made_at": self.made_at.isoformat() if self.made_at else None,
-            "proven_at": self.proven_at.isoformat() if self.proven_at else None,
-        }
+        """Return the moments, null for what has not been."""
+        moments = {"made_at": self.made_at, "proven_at": self.proven_at, "failed_at": self.failed_at}
+        return {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 
 
 def age_in_words(age: timedelta) -> str:

@@ -1,23 +1,22 @@
 """Brings a site back: everything goes into a new database first, which takes the old one's place at the end."""
 
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pyrage.x25519 import Identity
 
 from homeport import __version__
-from homeport.ops.backup import belongings, databases, programs
+from homeport.ops.backup import databases, programs
 from homeport.ops.backup.databases import Sibling
 from homeport.ops.backup.errors import BackupFailedError, OccupiedDatabaseError, OtherReleaseError
 from homeport.ops.backup.making import DATABASE, room_in
 from homeport.ops.backup.manifest import Manifest
+from homeport.ops.backup.placing import Places
 from homeport.ops.backup.sealing import unseal
 from homeport.ops.backup.shelf import Shelf
-from homeport.ops.folder import DataFolder
 
 Migrate = Callable[[str], None]
 """Brings the schema of the database at an address up to date."""
@@ -31,11 +30,10 @@ class Target:
     shelf: Shelf
     """Whose folder has room to work in."""
 
-    data: DataFolder
     migrate: Migrate
     may_replace: bool = False
-    files: Path | None = None
-    """A folder for settings, secrets and the proxy's folders, which must not be there yet."""
+    places: Places = field(default_factory=Places)
+    """Where the rest of the archive goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +54,7 @@ def restore_backup(archive: Path, target: Target, identities: Sequence[Identity]
     with target.shelf.held(), room_in(target.shelf.folder), target.shelf.workshop() as workshop:
         described = unseal(archive, workshop, identities)
         described.refuse_if_newer(__version__)
-        _refuse_files(target.files)
+        target.places.refuse_filled()
         databases.refuse_company(target.uri)
         had_content = databases.has_content(target.uri)
         if had_content and not target.may_replace:
@@ -67,9 +65,9 @@ def restore_backup(archive: Path, target: Target, identities: Sequence[Identity]
         sibling = Sibling(target.uri, "incoming")
         with loaded(sibling, described, workshop) as uri:
             target.migrate(uri)
-            _place_files(workshop, target)
             aside = f"{sibling.of}_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
-            sibling.replace_original(aside)
+            with target.places.filled(workshop):
+                sibling.replace_original(aside)
         if not had_content:
             sibling.drop(aside)
     return Restored(described, aside if had_content else "")
@@ -101,23 +99,3 @@ def compare_counts(expected: Mapping[str, int], found: Mapping[str, int]) -> lis
         for table in sorted({*expected, *found})
         if found.get(table) != expected.get(table)
     ]
-
-
-def _refuse_files(folder: Path | None) -> None:
-    if folder is not None and folder.exists() and any(folder.iterdir()):
-        raise OccupiedDatabaseError(f"{folder} is not empty", hint="Name a folder that does not exist yet.")
-
-
-def _place_files(workshop: Path, target: Target) -> None:
-    """Copy what is beside the database to where it was asked for; the signing key also to where it is looked for."""
-    key = workshop / belongings.SECRETS / "FLASK_KEY"
-    if key.exists() and not target.data.secret_key.exists():
-        target.data.secret_key.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copy(key, target.data.secret_key)
-    if target.files is not None:
-        target.files.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for name in (belongings.SETTINGS, belongings.SECRETS, belongings.FOLDERS):
-            if (workshop / name).is_dir():
-                shutil.copytree(workshop / name, target.files / name)
-            elif (workshop / name).exists():
-                shutil.copy(workshop / name, target.files / name)

@@ -87,9 +87,10 @@ def _check_address(service: Service, document: Document) -> Iterator[Finding]:
             f"{service.name}: the site uses the database as its superuser",
             "Give it a role of its own; our compose file does.",
         )
-    role_password = document.secrets.get("db_password")
+    named = service.environment.get("DB_URI_FILE", "db_uri").rpartition("/")[2].replace("uri", "password")
+    role_password = document.secrets.get(named)
     if role_password is not None and role_password.is_file() and given["PASSWORD"] != role_password.read_text().strip():
-        yield fault(f"{service.name}: DB_URI has another password than db_password", "Make the two the same.")
+        yield fault(f"{service.name}: DB_URI has another password than {named}", "Make the two the same.")
 
 
 def _value(service: Service, name: str, document: Document) -> str:

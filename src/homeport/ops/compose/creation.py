@@ -1,15 +1,20 @@
 """Makes the folder of a stack: the compose file, its values, and secrets that nobody has seen before."""
 
 import secrets
+from dataclasses import dataclass
 from pathlib import Path
+
+from pyrage.x25519 import Identity
 
 from homeport.errors import InvalidError, NotFoundError
 from homeport.ops import files
+from homeport.ops.compose.former import FormerStack
 from homeport.ops.compose.project import NAMES, Project
 from homeport.values import is_mail_address, is_origin
 
 SECRET_BYTES = 32
 ROLE = DATABASE = "homeport"
+BACKUP_ROLE = "homeport_backup"
 DATABASE_HOST = "postgres:5432"
 
 FOLDER_MODE = 0o700
@@ -19,11 +24,23 @@ ENVIRONMENT_MODE = 0o600
 DECLARATION_MODE = 0o644
 
 
-def create_project(project: Project, checkout: Path, *, site_url: str, email: str) -> list[Path]:
-    """Write what is missing in the folder and return its paths; nothing that is there is touched.
+@dataclass(frozen=True, slots=True)
+class Created:
+    """What was written, and the private half of the recovery key, if it is a new one: it is stored nowhere."""
 
-    Raises NotFoundError without the checkout's compose file, InvalidError when an address is needed and is none.
+    paths: tuple[Path, ...]
+    recovery_key: str = ""
+
+
+def create_project(
+    project: Project, checkout: Path, *, site_url: str, email: str, former: FormerStack | None = None
+) -> Created:
+    """Write what is missing in the folder; nothing that is there is touched.
+
+    A former stack gives what was not given here, and the secrets that have to stay the same. Raises NotFoundError
+    without the checkout's compose file, InvalidError when an address is needed and is none.
     """
+    former = former or FormerStack()
     original = checkout / NAMES[0]
     if not original.exists():
         raise NotFoundError(f"{original} is not there", hint="Run this from a checkout of Homeport.")
@@ -33,17 +50,22 @@ def create_project(project: Project, checkout: Path, *, site_url: str, email: st
     if not project.environment_file.exists():
         is_elsewhere = project.root.resolve() != checkout.resolve()
         wanted[project.environment_file] = (
-            _environment(site_url, email, checkout if is_elsewhere else None),
+            _environment(site_url or former.site_url, email or former.email, checkout if is_elsewhere else None)
+            + "".join(f"{line}\n" for line in former.lines),
             ENVIRONMENT_MODE,
         )
     project.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     project.secrets.mkdir(mode=FOLDER_MODE, exist_ok=True)
-    wanted |= {path: (f"{text}\n", SECRET_MODE) for path, text in _secrets(project).items()}
+    recovery = Identity.generate()
+    generated = {**_secrets(project), "backup_recovery_key": str(recovery.to_public()), **former.secrets}
+    missing = {path: text for name, text in generated.items() if not (path := project.secrets / name).exists()}
+    wanted |= {path: (f"{text}\n", SECRET_MODE) for path, text in missing.items()}
     for path, (text, mode) in wanted.items():
         files.write_atomically(path, text)
         # Whatever the shell's umask is: containers have to read them.
         path.chmod(mode)
-    return list(wanted)
+    is_new = project.secrets / "backup_recovery_key" in missing
+    return Created(tuple(wanted), str(recovery) if is_new else "")
 
 
 def _environment(site_url: str, email: str, checkout: Path | None) -> str:
@@ -67,17 +89,21 @@ def _environment(site_url: str, email: str, checkout: Path | None) -> str:
     return "\n".join([*lines, ""])
 
 
-def _secrets(project: Project) -> dict[Path, str]:
-    """Return the secrets that are missing, by their files."""
-    password = _read(project.secrets / "db_password") or secrets.token_urlsafe(SECRET_BYTES)
-    generated = {
+def _secrets(project: Project) -> dict[str, str]:
+    """Return new secrets by the names of their files; addresses have the passwords that are there."""
+    passwords = {
+        name: _read(project.secrets / name) or secrets.token_urlsafe(SECRET_BYTES)
+        for name in ("db_password", "backup_db_password")
+    }
+    return {
+        **passwords,
         "postgres_password": secrets.token_urlsafe(SECRET_BYTES),
-        "db_password": password,
-        "db_uri": f"postgresql://{ROLE}:{password}@{DATABASE_HOST}/{DATABASE}",
+        "db_uri": f"postgresql://{ROLE}:{passwords['db_password']}@{DATABASE_HOST}/{DATABASE}",
+        "backup_db_uri": f"postgresql://{BACKUP_ROLE}:{passwords['backup_db_password']}@{DATABASE_HOST}/{DATABASE}",
+        "backup_key": str(Identity.generate()),
         "npm_password": secrets.token_urlsafe(SECRET_BYTES),
         "flask_key": secrets.token_urlsafe(SECRET_BYTES),
     }
-    return {project.secrets / name: text for name, text in generated.items() if not (project.secrets / name).exists()}
 
 
 def _read(path: Path) -> str:

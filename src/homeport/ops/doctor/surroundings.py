@@ -48,6 +48,8 @@ def look_at_backup(patient: Patient) -> Iterator[Finding]:
     """There has to be a backup that is young, and one that was proven by restoring it."""
     remedy = "Make one with `homeport backup`; why the nightly one failed says `homeport jobs list`, or BACKUPS is off."
     last = last_backup(patient.archives, patient.notes)
+    if last.failed_at is not None:
+        yield Finding(f"the last backup has failed: {last.failure}", "Until it works, the loss grows.", remedy)
     if last.made_at is None:
         yield Finding("there is no backup", "A lost disk is a lost site.", remedy)
         return
