@@ -96,6 +96,14 @@ class TestNew:
         assert (entry.title, entry.source.strip()) == ("First night", "Dark.")
         assert json.loads(run("show", "first-night", "--json").out)["tags"] == ["sky"]
 
+    def test_former_addresses_that_are_written_in_it_lead_to_what_is_made(
+        self, run: Run, client: FlaskClient, editor: Path
+    ) -> None:
+        editor.write_text("sed -i 's#^tags: .*#aliases: [/old]#' \"$1\"")
+        run("new", "Hill", "--edit")
+        run("publish", "hill")
+        assert client.get("/old").location.endswith("/posts/hill")
+
     def test_an_editor_left_without_saving_makes_nothing(self, run: Run, editor: Path) -> None:
         assert "nothing was made" in run("new", "First light", "--edit").out
         assert run("list").out == ""
@@ -128,6 +136,26 @@ class TestEdit:
         facts = json.loads(run("show", "given-title", "--json").out)
         assert (facts["description"], facts["state"]) == ("Changed", "published")
         assert facts["tags"] == ["heaven", "night"]
+
+    def test_former_addresses_that_are_added_lead_to_it(self, run: Run, client: FlaskClient, editor: Path) -> None:
+        run("new", "Hill", "--file", "-", "--publish", given="---\ntitle: Hill\naliases: [/first]\n---\nWords.\n")
+        editor.write_text("sed -i 's#/first]#/first, /2019/hill.html, /posts/hill]#' \"$1\"")
+        run("edit", "hill")
+        for path in ("/first", "/2019/hill.html"):
+            assert client.get(path).location.endswith("/posts/hill")
+        assert client.get("/posts/hill").status_code == 200
+
+    def test_a_former_address_where_something_lives_is_refused(
+        self, run: Run, client: FlaskClient, editor: Path, session: Session
+    ) -> None:
+        make_entry(session, slug="other")
+        run("new", "Hill", "--file", "-", "--publish", given="---\ntitle: Hill\n---\nWords.\n")
+        editor.write_text("sed -i 's#^title: Hill#title: Hill\\naliases: [/posts/other]#' \"$1\"")
+        ran = run("edit", "hill")
+        assert ran.code != 0
+        assert "an entry lives at /posts/other" in ran.err
+        assert "Your text is kept in" in ran.err
+        assert client.get("/posts/other").status_code == 200
 
     def test_a_heading_does_not_replace_a_title_that_was_given(self, run: Run, editor: Path) -> None:
         run("new", "Given title", "--file", "-", given="# Heading\n")

@@ -1,5 +1,6 @@
 """Letting an address of the past lead to a place of now, as somebody writes it down."""
 
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from sqlalchemy import select
@@ -30,6 +31,18 @@ def lead_path(session: Session, path: str, target: str) -> None:
         add_redirect(session, path, target=target)
     else:
         add_redirect(session, path, entry_id=find_entry(session, target).id)
+
+
+def lead_to_entry(session: Session, entry: Entry, paths: Iterable[str]) -> None:
+    """Let former addresses lead to an entry, but for the one that it has.
+
+    Raises InvalidError for one that is not free to.
+    """
+    session.flush()
+    for path in paths:
+        if path != entry.path:
+            _check_path(session, path)
+            add_redirect(session, path, entry_id=entry.id)
 
 
 def _check_path(session: Session, path: str) -> None:

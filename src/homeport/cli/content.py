@@ -25,6 +25,7 @@ from homeport.blog.actions import (
     update_entry,
 )
 from homeport.blog.inputs import input_of
+from homeport.blog.leading import lead_to_entry
 from homeport.blog.models import Entry
 from homeport.blog.noting import note_entry, note_state
 from homeport.blog.queries import list_all_entries
@@ -35,7 +36,7 @@ from homeport.cli.tables import day_of, print_table
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.exchange.textfiles import as_input, read_text, with_changes
 from homeport.ops.commandname import as_typed
-from homeport.site.actions import add_redirect, site_of
+from homeport.site.actions import site_of
 from homeport.site.queries import load_site
 
 LISTED_STATES = ("draft", "scheduled", "published", "unlisted")
@@ -235,12 +236,12 @@ def _create(name: str, start: bytes, decided: dict[str, Any], text: bytes | None
         zone = ZoneInfo(site_of(session).time_zone)
         before = read_text(name, start, zone)
         given = as_input(session, before, **decided)
+        after = before if text is None else read_text(name, text, zone)
         if text is not None:
-            given = with_changes(session, given, before, read_text(name, text, zone))
+            given = with_changes(session, given, before, after)
         entry = create_entry(session, given)
         note_state(session, COMMAND_LINE, entry)
-        for old in before.post.old_paths:
-            add_redirect(session, old, entry_id=entry.id)
+        lead_to_entry(session, entry, after.post.old_paths)
         _tell(session, entry)
 
 
@@ -256,9 +257,11 @@ def _apply(session: Session, number: int, before: bytes, text: bytes) -> Entry:
         )
     zone = ZoneInfo(site_of(session).time_zone)
     name = f"{entry.slug}.md"
-    given = with_changes(session, input_of(session, entry), read_text(name, before, zone), read_text(name, text, zone))
+    said, says = read_text(name, before, zone), read_text(name, text, zone)
+    given = with_changes(session, input_of(session, entry), said, says)
     was = entry.state
     update_entry(session, entry, given, reason=EDIT_REASON)
+    lead_to_entry(session, entry, [path for path in says.post.old_paths if path not in said.post.old_paths])
     note_state(session, COMMAND_LINE, entry, was)
     return entry
 
