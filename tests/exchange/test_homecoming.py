@@ -1,8 +1,10 @@
 import pytest
 from sqlalchemy import func, select
 
+from homeport.blog import publishing
 from homeport.blog.actions import delete_entry
 from homeport.blog.models import Entry
+from tests.factories.members import make_member
 
 TEXT = "---\ntitle: A\ndate: 2020-01-02\n---\nText\n"
 
@@ -24,12 +26,12 @@ def test_a_copy_beside_the_original_is_a_text_of_its_own(bring_in):
 
 
 @pytest.mark.parametrize("added", ["", "More\n"])
-def test_overwrite_brings_back_what_was_deleted_here(bring_in, entry_of, session, client, added):
+def test_what_was_deleted_here_is_brought_back_when_asked_for(bring_in, entry_of, session, client, added):
     bring_in({"a.md": TEXT, "b.md": TEXT.replace("Text", "[a](a.md)")})
     delete_entry(session, entry_of("a"))
     session.commit()
     assert client.get("/posts/a").status_code == 410
-    report = bring_in({"a.md": TEXT + added}, overwrite=True)
+    report = bring_in({"a.md": TEXT + added}, restore_deleted=True)
     assert (report.updated, report.skipped) == (1, [])
     assert client.get("/posts/a").status_code == 200
     assert 'href="/posts/a"' in entry_of("b").html
@@ -41,6 +43,29 @@ def test_what_comes_back_finds_its_address_taken_and_gets_another(bring_in, entr
     delete_entry(session, entry)
     session.commit()
     bring_in({"x/a.md": TEXT.replace("Text", "Other")})
-    bring_in({}, overwrite=True)
+    bring_in({}, restore_deleted=True)
     session.refresh(entry)
     assert (entry.slug, entry.path, entry.deleted_at) == ("a-2", "/posts/a-2", None)
+
+
+def test_what_was_edited_before_it_was_deleted_comes_back_as_its_file_says(bring_in, entry_of, session):
+    bring_in({"a.md": TEXT})
+    entry = entry_of("a")
+    entry.source = "Edited here\n"
+    delete_entry(session, entry)
+    session.commit()
+    assert bring_in({}, restore_deleted=True).updated == 1
+    session.refresh(entry)
+    assert (entry.deleted_at, entry.source) == (None, "Text\n")
+
+
+def test_a_draft_that_was_deleted_comes_back_as_a_draft(bring_in, entry_of, session):
+    member = make_member(session, "owner")
+    bring_in({"a.md": TEXT})
+    entry = entry_of("a")
+    publishing.unpublish(session, member, entry.public_id)
+    publishing.delete_entry(session, member, entry.public_id)
+    session.commit()
+    bring_in({}, restore_deleted=True)
+    session.refresh(entry)
+    assert (entry.deleted_at, entry.state) == (None, "draft")

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import func, select
 
+from homeport.blog import publishing
 from homeport.blog.actions import delete_entry
 from homeport.blog.models import Entry, Reference
 from homeport.blog.versions import EntryRevision
@@ -17,6 +18,7 @@ from homeport.media.models import Media
 from homeport.site.models import Redirect
 from tests.factories.blog import make_entry
 from tests.factories.folders import png, write_folder
+from tests.factories.members import make_member
 
 ZOLA = {
     "config.toml": 'base_url = "https://old.example"\n',
@@ -272,8 +274,20 @@ class TestSecondImport:
         bring_in({"a.md": plain("A")})
         delete_entry(session, entry_of("a"))
         session.commit()
-        for report in (bring_in(), bring_in({"a.md": plain("A", "New")})):
-            assert ([each.reason for each in report.skipped], report.unchanged) == (["deleted here"], 0)
+        changed = {"a.md": plain("A", "New")}
+        for report in (bring_in(), bring_in(changed), bring_in(overwrite=True)):
+            assert [each.reason for each in report.skipped] == ["deleted here; --restore-deleted brings it back"]
+            assert (report.updated, report.unchanged) == (0, 0)
+
+    def test_what_was_made_a_draft_here_stays_one(self, bring_in, entry_of, session):
+        bring_in({"a.md": plain("A", "Old", draft="false")})
+        publishing.unpublish(session, make_member(session, "owner"), entry_of("a").public_id)
+        session.commit()
+        report = bring_in({"a.md": plain("A", "New", draft="false")}, overwrite=True)
+        assert (entry_of("a").state, entry_of("a").source) == ("draft", "New\n")
+        assert [each.reason for each in report.warnings] == [
+            "stays a draft, as it is here; `homeport publish a` shows it"
+        ]
 
     def test_a_picture_that_comes_later_is_shown_in_the_unchanged_text(self, bring_in, entry_of):
         bring_in({"a.md": plain("A", "![](late.png) [b](b.md)")})

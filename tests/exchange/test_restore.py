@@ -101,7 +101,17 @@ class TestEditedFolders:
         restore()
         delete_entry(session, entry_of("here"))
         session.commit()
-        assert [each.reason for each in restore().skipped] == ["deleted here"]
+        for report in (restore(), restore(overwrite=True)):
+            assert [each.reason for each in report.skipped] == ["deleted here; --restore-deleted brings it back"]
+
+    def test_what_was_deleted_on_the_site_is_brought_back_when_asked_for(self, restore, entry_of, session):
+        restore()
+        entry = entry_of("here")
+        delete_entry(session, entry)
+        session.commit()
+        report = restore(restore_deleted=True)
+        session.refresh(entry)
+        assert (report.updated, report.skipped, entry.deleted_at) == (1, [], None)
 
     def test_a_missing_file_and_a_new_one_are_reported(self, restore, out):
         (out / "b.md").unlink()

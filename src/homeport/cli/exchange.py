@@ -35,10 +35,19 @@ MOST_WARNINGS = 40
 @click.option("--address", default="", metavar="URL", help="Where the site was until now: full links to it follow.")
 @click.option("--label", default="", help="A name for this folder, to know it again; by default its own.")
 @click.option("--overwrite", is_flag=True, help="Replace entries that were edited here, too; a revision is kept.")
+@click.option("--restore-deleted", is_flag=True, help="Bring entries back that were deleted here.")
 @click.option("--dry-run", is_flag=True, help="Write nothing; only report what would become of each file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def import_(  # noqa: PLR0913 - one parameter for each option
-    folder: Path, dialect: str | None, address: str, label: str, *, overwrite: bool, dry_run: bool, as_json: bool
+    folder: Path,
+    dialect: str | None,
+    address: str,
+    label: str,
+    *,
+    overwrite: bool,
+    restore_deleted: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Import a folder of Markdown: Hugo, Jekyll, Zola, Pelican, plain files, or an export of this site.
 
@@ -50,6 +59,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
         address=address,
         dry_run=dry_run,
         overwrite=overwrite,
+        restore_deleted=restore_deleted,
         max_media_bytes=current().settings.media.max_bytes,
     )
     collect_rarely()

@@ -14,7 +14,6 @@ from homeport.text.slugs import slugify
 
 MAX_LENGTH = 1000
 OWN_ADDRESS_KEYS = ("url", "permalink", "save_as")
-FORMER_ADDRESS_KEYS = ("aliases", "alias", "redirect_from", "old_paths")
 
 _JEKYLL_STYLES = {
     "date": "/:categories/:year/:month/:day/:title.html",

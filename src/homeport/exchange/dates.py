@@ -41,6 +41,15 @@ def read_date(value: object, zone: ZoneInfo) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
+def is_zero_date(value: object) -> bool:
+    """Say whether a value is a date in the year 1, which tools write for no date."""
+    try:
+        moment = _moment(value)
+    except ValueError:
+        return False
+    return moment is not None and moment.year == 1
+
+
 def date_in_path(path: str, zone: ZoneInfo) -> datetime | None:
     """Return the date in a path such as `2020/01/02/title`, if there is one."""
     return _from_parts(_IN_PATH.findall(path), zone)

@@ -8,22 +8,33 @@ from datetime import datetime
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
-from homeport.exchange.addresses import FORMER_ADDRESS_KEYS, AddressError, feed_id, habitual_paths, own_address, to_path
+from homeport.exchange.addresses import AddressError, feed_id, habitual_paths, own_address, to_path
 from homeport.exchange.dates import date_in_name, date_in_path, false_date_in_name, read_date, without_date
 from homeport.exchange.dialects import Dialect, Origin
-from homeport.exchange.fields import Fields
+from homeport.exchange.fields import Fields, scalar
+from homeport.exchange.keys import (
+    AUTHOR_KEYS,
+    CANONICAL_KEYS,
+    COVER_KEYS,
+    DATE_KEYS,
+    DESCRIPTION_KEYS,
+    FEED_ID_KEYS,
+    FORMER_ADDRESS_KEYS,
+    LANGUAGE_KEYS,
+    LINK_KEYS,
+    MAX_SLUG,
+    MAX_TITLE,
+    POSITION_KEYS,
+    SERIES_KEYS,
+    TAG_KEYS,
+    UPDATE_KEYS,
+)
 from homeport.exchange.languages import Tongue, tongue_of
-from homeport.exchange.notices import FileRefusedError, Notice
+from homeport.exchange.notices import FileRefusedError, Notice, shorten
 from homeport.exchange.post import ImportedPost
 from homeport.exchange.visibility import is_listed_nowhere, why_hidden
 from homeport.text.slugs import slugify
 
-MAX_SLUG = 110
-MAX_TITLE = 300
-DATE_KEYS = ("published_at", "publish_date", "pub_date", "date", "published_on")
-UPDATE_KEYS = ("updated_at", "lastmod", "updated", "modified", "last_modified_at")
-COVER_KEYS = ("cover", "cover_image", "featured_image", "image", "thumbnail", "hero_image")
-LINK_KEYS = ("link_url", "external_url", "link")
 POST_SECTIONS = frozenset({"post", "posts", "blog", "article", "articles", "news"})
 UNTITLED_KINDS = frozenset({"note", "link", "quote"})
 INDEX_NAMES = frozenset({"index", "_index"})
@@ -69,16 +80,16 @@ class Describer:
             updated_at=self._moment(UPDATE_KEYS),
             subtitle=fields.text("subtitle"),
             language=self._language(),
-            canonical_url=_web_address(fields.text("canonical_url", "canonical")),
+            canonical_url=_web_address(fields.text(*CANONICAL_KEYS)),
             link_url=_web_address(fields.text(*LINK_KEYS)),
-            description=fields.text("description", "summary", "excerpt"),
+            description=fields.text(*DESCRIPTION_KEYS),
             authors=self._authors(),
             tags=self._tags(),
-            series=next(filter(slugify, fields.items("series", separator=r"\n")), ""),
-            series_position=fields.number("series_position", "series_index", "series_order", "part"),
+            series=next(filter(slugify, fields.items(*SERIES_KEYS, separator=r"\n")), ""),
+            series_position=fields.number(*POSITION_KEYS),
             cover=self._cover(),
             cover_alt=self._cover_alt(),
-            feed_id=fields.text("feed_id", "guid", "atom_id") or self._former_feed_id(old_paths),
+            feed_id=fields.text(*FEED_ID_KEYS) or self._former_feed_id(old_paths),
             comments_open=self._comments_open(),
             old_paths=old_paths,
         )
@@ -163,6 +174,11 @@ class Describer:
         is_draft = fields.flag("draft") or fields.flag("published") is False or self._is_in_draft_place()
         if status == "draft" or is_draft:
             return "draft"
+        if (odd := fields.value("draft")) is not None and fields.flag("draft") is None:
+            # What is neither yes nor no may not show a text to anybody.
+            written = shorten(scalar(odd) or "no word", 40)
+            self._warn(f"taken as a draft: draft is {written!r}, which is neither true nor false", "draft")
+            return "draft"
         if hidden := why_hidden(fields, self.origin, self._inner, self.zone):
             self._warn(f"taken as a draft: {hidden}")
             return "draft"
@@ -240,12 +256,16 @@ class Describer:
 
     def _add_path(self, found: dict[str, None], written: str, *keys: str) -> None:
         try:
-            found.setdefault(to_path(written, self.origin.address))
+            path = to_path(written, self.origin.address)
         except AddressError as error:
             self._warn(f"no redirect made: {error}", *keys)
+            return
+        if path == "/" and keys == FORMER_ADDRESS_KEYS:
+            self._warn("no redirect made: the site's first page is at '/'", *keys)
+        found.setdefault(path)
 
     def _language(self) -> str:
-        written = self.fields.text("language", "lang", "locale").replace("_", "-")
+        written = self.fields.text(*LANGUAGE_KEYS).replace("_", "-")
         said = written if re.fullmatch(r"[a-zA-Z]{2,3}(-[a-zA-Z0-9]{2,8})*", written) else ""
         return said or self._tongue.language or self.origin.language
 
@@ -255,14 +275,14 @@ class Describer:
         return said if said is False or self.origin.dialect == Dialect.HOMEPORT else None
 
     def _authors(self) -> tuple[str, ...]:
-        joined = self.fields.text("authors", "author")
-        names = self.fields.items("authors", "author", separator=";" if ";" in joined else ",")
+        joined = self.fields.text(*AUTHOR_KEYS)
+        names = self.fields.items(*AUTHOR_KEYS, separator=";" if ";" in joined else ",")
         return tuple(name for name in (re.sub(r"\s*<[^>]*>", "", name).strip() for name in names) if slugify(name))
 
     def _tags(self) -> tuple[str, ...]:
         separator = r"[,\s]+" if self.origin.dialect == Dialect.JEKYLL else ","
         by_slug: dict[str, str] = {}
-        for title in self.fields.items("tags", "tag", "categories", "category", "keywords", separator=separator):
+        for title in self.fields.items(*TAG_KEYS, separator=separator):
             other = by_slug.setdefault(slugify(title), title)
             if other.casefold() != title.casefold():
                 self._warn(f"the tags {other!r} and {title!r} have one address and become one tag", "tags")

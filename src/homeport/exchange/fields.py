@@ -44,7 +44,7 @@ class Fields:
     def text(self, *keys: str) -> str:
         """Return the first value that is one line of text, or an empty string."""
         for value in self.values(*keys):
-            if isinstance(value, str | int | float) and not isinstance(value, bool):
+            if is_text(value):
                 return self._clean(value, keys)
         return ""
 
@@ -52,8 +52,8 @@ class Fields:
         """Return the texts under all of `keys`, each once: lists as they are, a text split at `separator`."""
         found: dict[str, None] = {}
         for value in self.values(*keys):
-            for item in value[:MAX_ITEMS] if isinstance(value, list) else re.split(separator, scalar(_name_of(value))):
-                text = self._clean(_name_of(item), keys)
+            for item in value[:MAX_ITEMS] if isinstance(value, list) else re.split(separator, scalar(name_of(value))):
+                text = self._clean(name_of(item), keys)
                 if text:
                     found.setdefault(text)
         return tuple(found)[:MAX_ITEMS]
@@ -94,6 +94,11 @@ class Fields:
             raise FileRefusedError(str(error), line=self.line_of(*keys)) from None
 
 
+def is_text(value: object) -> bool:
+    """Say whether a value can be read as one line of text: YAML makes numbers and dates of some titles."""
+    return isinstance(value, str | int | float | date) and not isinstance(value, bool)
+
+
 def scalar(value: object) -> str:
     """Return a single value as text and anything with parts as nothing.
 
@@ -102,6 +107,11 @@ def scalar(value: object) -> str:
     if isinstance(value, str | float | date) or (isinstance(value, int) and abs(value) < 10**18):
         return str(value)
     return ""
+
+
+def name_of(item: object) -> object:
+    """Return the name in a table such as `{name = "Jane", email = "…"}`, and anything else as it is."""
+    return item.get("name") or item.get("title") or "" if isinstance(item, dict) else item
 
 
 def clean(text: str) -> str:
@@ -122,11 +132,6 @@ def _by_plain_key(data: Mapping[str, Any]) -> dict[str, Any]:
 @lru_cache(maxsize=1024)
 def _plain(key: str) -> str:
     return _SEPARATORS.sub("", key).lower()
-
-
-def _name_of(item: object) -> object:
-    """Return the name in a table such as `{name = "Jane", email = "…"}`, and anything else as it is."""
-    return item.get("name") or item.get("title") or "" if isinstance(item, dict) else item
 
 
 _NOTHING = Fields({}, "")

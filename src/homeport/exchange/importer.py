@@ -149,6 +149,7 @@ class _Import:
             KnownFiles(self.label, known, {self.origin.inner(path) for path in self.tree.files}),
             self.options.overwrite,
             self.report,
+            self.options.restore_deleted,
         )
 
     def _plan(self, survey: Survey, taken: list[TakenAddress]) -> list[PlannedPost]:

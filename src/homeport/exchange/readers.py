@@ -11,6 +11,7 @@ from homeport.exchange.description import Describer
 from homeport.exchange.dialects import Dialect, Origin
 from homeport.exchange.fields import Fields
 from homeport.exchange.jekyll_defaults import defaults_for
+from homeport.exchange.losses import Losses
 from homeport.exchange.notices import FileRefusedError, Notice
 from homeport.exchange.post import ImportedPost
 from homeport.text import frontmatter
@@ -65,7 +66,8 @@ def read_file(path: str, data: bytes, origin: Origin, zone: ZoneInfo, fallback_d
     parts = _split(decode(data), origin, defaults_for(path, origin))
     describer = Describer(path, parts.fields, parts.source, origin, zone, fallback_date)
     post = describer.describe(digest_of(data), parts.front_matter)
-    return ReadFile(post, parts.front_matter, parts.source, tuple(describer.warnings))
+    warnings = (*describer.warnings, *Losses(parts.fields, post).notices())
+    return ReadFile(post, parts.front_matter, parts.source, warnings)
 
 
 def _split(text: str, origin: Origin, defaults: dict[str, Any]) -> _Parts:

@@ -12,6 +12,7 @@ from homeport.exchange.actions import UPDATABLE
 from homeport.exchange.bulk import Names
 from homeport.exchange.comeback import EXPORT, Comeback, read_comeback
 from homeport.exchange.dialects import is_markdown
+from homeport.exchange.homecoming import bring_back
 from homeport.exchange.layout import MANIFEST
 from homeport.exchange.links import Destinations, Meaning, Nowhere, Place, Stored, destinations
 from homeport.exchange.manifest import DescribedEntry, Manifest, read_manifest, text_of
@@ -32,6 +33,7 @@ from homeport.exchange.restore_site import (
     shown_without_storing,
 )
 from homeport.exchange.run import ImportOptions, Progress, render_and_write, ways_of_the_site
+from homeport.exchange.survey import DELETED
 from homeport.exchange.tree import Tree
 from homeport.exchange.writer import Writer
 
@@ -80,6 +82,7 @@ class Restore:
     report: ImportReport
     _media: dict[str, Stored] = field(default_factory=dict)
     _by_id: dict[str, Place] = field(default_factory=dict)
+    _wanted_back: set[int] = field(default_factory=set)
 
     def run(self, progress: Progress) -> None:
         """Bring back settings, names and media, then entries, then what the past led to."""
@@ -91,6 +94,9 @@ class Restore:
         ways = ways_of_the_site(self.database)
         renderer = Renderer(self.tree, meanings, ways.rendering, self.options.max_media_bytes)
         writer = Writer(self.database, renderer, EXPORT, "", self.report, ids={}, names=names)
+        if self._wanted_back and not self.options.dry_run:
+            with self.database.transaction() as session:
+                bring_back(session, [each for each in planned if each.entry_id in self._wanted_back])
         render_and_write(
             planned,
             renderer,
@@ -168,7 +174,10 @@ class Restore:
             return True
         self._by_id[str(described.public_id)] = Place(present.path, described.file, present.entry_id)
         if present.is_deleted:
-            self.report.skip(described.file, "deleted here")
+            if self.options.restore_deleted:
+                self._wanted_back.add(present.entry_id)
+                return True
+            self.report.skip(described.file, DELETED)
         elif present.content_digest == comeback.content_digest:
             self.report.unchanged += 1
         elif present.content_digest != described.content_digest and not self.options.overwrite:

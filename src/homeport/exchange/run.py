@@ -36,6 +36,7 @@ class ImportOptions:
     address: str = ""
     dry_run: bool = False
     overwrite: bool = False
+    restore_deleted: bool = False
     processes: int = field(default_factory=lambda: os.cpu_count() or 1)
     max_media_bytes: int = 25 * 2**20
 

@@ -22,6 +22,7 @@ OTHER_MARKUP = (
 )
 HTML_TEXTS = frozenset({Dialect.HUGO, Dialect.JEKYLL})
 ADDRESS_FIELDS = frozenset({"kind", "slug", "state", "published_at"})
+DELETED = "deleted here; --restore-deleted brings it back"
 NOT_CONTENT = {
     Dialect.HUGO: ("archetypes", "layouts", "themes", "static", "assets", "public", "resources", "data", "i18n"),
     Dialect.ZOLA: ("templates", "themes", "static", "public", "sass"),
@@ -97,6 +98,7 @@ class Surveyor:
     known: KnownFiles
     overwrite: bool
     report: ImportReport
+    restore_deleted: bool = False
 
     def survey(self, connection: Connection) -> Survey:
         """Look at every text of the folder."""
@@ -141,8 +143,8 @@ class Surveyor:
         data = self.tree.read(path, MAX_FILE_BYTES)
         digest = digest_of(data)
         known = self.known.find(self.origin.inner(path), digest) or self._moved(path, digest, found)
-        if known and known.is_deleted and not self.overwrite:
-            self.report.skip(path, "deleted here")
+        if known and known.is_deleted and not self.restore_deleted:
+            self.report.skip(path, DELETED)
             found.settled[path] = known
             return
         if known and known.digest == digest and not known.is_deleted:
@@ -154,12 +156,17 @@ class Surveyor:
         if known is None:
             self.report.warnings += read.warnings
             found.new.append(read.post)
-        elif self._is_edited(connection, path, known):
+            return
+        current = find_current(connection, known.entry_id)
+        is_edited = digest_of((current.front_matter + current.source).encode()) != known.digest
+        if is_edited and not (self.overwrite or known.is_deleted):
+            self.report.skip(path, "edited here")
             found.settled[path] = known
-        else:
-            self.report.warnings += read.warnings
-            found.wanted_back |= {known.entry_id} if known.is_deleted else set()
-            found.changed.append(self._merge(read, known, find_current(connection, known.entry_id)))
+            return
+        self.report.warnings += read.warnings
+        found.wanted_back |= {known.entry_id} if known.is_deleted else set()
+        changed = self._merge(read, known, current)
+        found.changed.append(self._kept_back(changed, current) if is_edited else changed)
 
     def _moved(self, path: str, digest: str, found: Survey) -> KnownFile | None:
         known = self.known.take_lost(digest)
@@ -174,20 +181,20 @@ class Surveyor:
             raise FileRefusedError("has no front matter, so it is no page of the Jekyll site")
         return read
 
-    def _is_edited(self, connection: Connection, path: str, known: KnownFile) -> bool:
-        """Say whether the entry is not what was imported any more, and may not be replaced."""
-        current = find_current(connection, known.entry_id)
-        if self.overwrite or digest_of((current.front_matter + current.source).encode()) == known.digest:
-            return False
-        self.report.skip(path, "edited here")
-        return True
-
     def _merge(self, read: ReadFile, known: KnownFile, current: CurrentEntry) -> ChangedPost:
         """Let the file change only what it says differently than before: all else may have been decided here."""
         before = self._read(read.post.path, (current.front_matter + current.source).encode()).post
         kept = frozenset(name for name in ENTRY_FIELDS if getattr(before, name) == getattr(read.post, name))
         address = {name: getattr(current, name) for name in ADDRESS_FIELDS & kept}
         return ChangedPost(replace(read.post, **address), known.entry_id, kept)
+
+    def _kept_back(self, changed: ChangedPost, current: CurrentEntry) -> ChangedPost:
+        """Let what was made a draft here stay one: its file said otherwise before that, and is the older word."""
+        if current.state != "draft" or changed.post.state == "draft":
+            return changed
+        self.report.warn(changed.post.path, f"stays a draft, as it is here; `homeport publish {current.slug}` shows it")
+        post = replace(changed.post, state="draft", published_at=current.published_at)
+        return replace(changed, post=post, kept=changed.kept | {"state", "published_at"})
 
 
 def _is_outside(path: str, origin: Origin) -> bool:
