@@ -4,7 +4,7 @@ import logging
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Flask
 from sqlalchemy import Engine
@@ -61,6 +61,9 @@ BLUEPRINTS = (
 FOR_READERS = ("comments.part", "media.views", "blog.views")
 """Modules with the pages of readers. The blog's are last: entries may live at any other path."""
 
+STORED = frozenset({"blog", "feeds"})
+"""Blueprints whose pages are the same for everybody, so that one who asks finds what was made for another."""
+
 MENU = (
     MenuItem("Dashboard", "/studio", order=0),
     MenuItem("Entries", "/studio/entries", order=10, about="posts, pages, drafts, scheduled, deleted"),
@@ -82,8 +85,19 @@ MENU = (
 """The studio's menu, top to bottom by `order`."""
 
 
+class Pages(Protocol):
+    """What answers in the place of a view that has answered before; see `cache/storing.py`."""
+
+    def init_app(self, app: Flask) -> None:
+        """Attach it to the application."""
+
+
 def create_app(
-    settings: Settings, *, database: Database | None = None, blueprints: Sequence[str] = BLUEPRINTS + FOR_READERS
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    blueprints: Sequence[str] = BLUEPRINTS + FOR_READERS,
+    pages: Pages | None = None,
 ) -> Flask:
     """Return the application for these settings; it connects to nothing until the first request."""
     app = Flask("homeport", static_folder=None, root_path=str(Path(__file__).parent), template_folder="web/templates")
@@ -102,16 +116,16 @@ def create_app(
     kernel.entry_columns[part.COLUMN] = conversation
     kernel.entry_parts.append(part.entry_part)
     install(app, kernel)
-    _wire(app, settings, blueprints)
+    _wire(app, settings, blueprints, pages)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)
     app.wsgi_app = proxies.ForwardedHeaders(app.wsgi_app, trusted)  # type: ignore[method-assign]  # Flask's own idiom
     return app
 
 
-def complete(readers: Flask) -> Flask:
+def complete(readers: Flask, pages: Pages | None = None) -> Flask:
     """Return the whole application in place of one that has only readers' pages; the two share a database."""
     kernel: Kernel = readers.extensions["homeport"]
-    app = create_app(kernel.settings, database=kernel.database)
+    app = create_app(kernel.settings, database=kernel.database, pages=pages)
     whole: Kernel = app.extensions["homeport"]
     whole.prepare_schema, whole.is_schema_ready = kernel.prepare_schema, kernel.is_schema_ready
     return app
@@ -162,12 +176,14 @@ def _database(settings: Settings) -> Database:
     )
 
 
-def _wire(app: Flask, settings: Settings, blueprints: Sequence[str]) -> None:
+def _wire(app: Flask, settings: Settings, blueprints: Sequence[str], pages: Pages | None) -> None:
     files = StaticFiles(settings.paths.theme)
     templating.init_app(app, files)
     errors.init_app(app)
     # Flask runs these in reverse order: the transaction ends first, the page's validator comes after it.
     requests.init_app(app)
+    if pages is not None:
+        pages.init_app(app)
     crosssite.init_app(app)
     studio.init_app(app)
     addresses.init_app(app)

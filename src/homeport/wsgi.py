@@ -3,23 +3,42 @@
 import os
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from homeport import __version__
 from homeport import app as root
+from homeport.cache.shared import SharedRevision
 from homeport.logs import configure
 from homeport.settings import Settings
 from homeport.staged import StagedApplication
 
+if TYPE_CHECKING:
+    from homeport.cache.store import PageStore
+
 settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
 configure(settings.logs)
 _readers = root.create_app(settings, blueprints=root.FOR_READERS)
+_shared = SharedRevision()
+_readers.extensions["homeport"].database.heed = _shared.heed
 
 
 def _complete(readers: Flask) -> Flask:
-    whole = root.complete(readers)
+    from homeport.cache.storing import Storing  # noqa: PLC0415 - the first readers do not wait for it
+
+    whole = root.complete(readers, Storing(_page_store(), root.STORED))
     root.load_templates(whole)
     return whole
+
+
+def _page_store() -> "PageStore":
+    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415
+
+    theme = settings.paths.theme
+    form = form_of(__version__, settings.site_url, theme, folders=(Path(__file__).parent, *([theme] if theme else ())))
+    return PageStore(settings.paths.cache / "pages" / form, settings.db.uri, _shared)
 
 
 app = StagedApplication(_readers, _complete)

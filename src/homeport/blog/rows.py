@@ -159,6 +159,8 @@ class EntryPage:
     extras: Mapping[str, Any] = field(default_factory=dict)
     """What other features read along with the entry, by the name of their column."""
 
+    id: int = field(default=0, compare=False)
+
 
 @dataclass(frozen=True, slots=True)
 class EntryList:

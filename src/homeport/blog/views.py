@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from homeport.blog import pages, queries
 from homeport.blog.past import lead_on
 from homeport.blog.rows import EntryList, MonthCount
+from homeport.cache.http import depends_on, entry_key
 from homeport.errors import NotFoundError
 from homeport.site.queries import other_spelling
 from homeport.site.views import current_site
@@ -38,6 +39,7 @@ def entry(path: str) -> Answer:
         return lead_on(reader(), asked)
     if found.card.path != asked:
         return moved_to(found.card.path)
+    depends_on(entry_key(found.id))
     site = current_site()
     template = "blog/page.html" if found.card.kind == "page" else "blog/entry.html"
     parts = [part(site, found) for part in kernel().entry_parts]
@@ -46,12 +48,14 @@ def entry(path: str) -> Answer:
 
 @blueprint.get("/tags")
 def tags() -> Answer:
+    depends_on()
     site = current_site()
     return render_page("blog/tags.html", site=site, page=pages.tags(site), tags=queries.list_tags(reader()))
 
 
 @blueprint.get("/tags/<slug>")
 def tag(slug: str) -> Answer:
+    depends_on()
     before = request.args.get("before", "")
     found = queries.list_by_tag(reader(), slug, before)
     if found is None:
@@ -63,6 +67,7 @@ def tag(slug: str) -> Answer:
 
 @blueprint.get("/series")
 def series_list() -> Answer:
+    depends_on()
     site = current_site()
     found = queries.list_series(reader())
     return render_page("blog/series_list.html", site=site, page=pages.series_list(site), series_list=found)
@@ -70,6 +75,7 @@ def series_list() -> Answer:
 
 @blueprint.get("/series/<slug>")
 def series(slug: str) -> Answer:
+    depends_on()
     found = queries.find_series(reader(), slug)
     if found is None:
         return lead_on(reader(), f"/series/{slug}")
@@ -79,6 +85,7 @@ def series(slug: str) -> Answer:
 
 @blueprint.get("/authors/<slug>")
 def author(slug: str) -> Answer:
+    depends_on()
     before = request.args.get("before", "")
     found = queries.list_by_author(reader(), slug, before)
     if found is None:
@@ -90,6 +97,7 @@ def author(slug: str) -> Answer:
 
 @blueprint.get("/archive")
 def archive() -> Answer:
+    depends_on()
     site = current_site()
     months = queries.count_months(reader(), site.time_zone)
     entries = queries.list_listed(reader()) if _fit_a_page(months) else ()
@@ -98,6 +106,7 @@ def archive() -> Answer:
 
 @blueprint.get("/archive/<int(fixed_digits=4):year>")
 def archive_year(year: int) -> Answer:
+    depends_on()
     site = current_site()
     months = tuple(month for month in queries.count_months(reader(), site.time_zone) if month.year == year)
     if not months:
@@ -109,6 +118,7 @@ def archive_year(year: int) -> Answer:
 
 @blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
 def archive_month(year: int, month: int) -> Answer:
+    depends_on()
     site = current_site()
     is_month = 1 <= year < 9999 and 1 <= month <= 12
     entries = queries.list_month(reader(), year, month, site.time_zone) if is_month else ()

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Container
 
 import brotli
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 
 COMPRESSED_TYPES = frozenset(
     {
@@ -30,6 +30,16 @@ PREFERENCE = ("br", "gzip")
 def init_app(app: Flask) -> None:
     """Give every complete page a validator and the encoding its reader asks for."""
     app.after_request(_finish)
+
+
+def depends_on(*keys: str) -> None:
+    """Say which keys the page being made depends on beside the one of everything; one that says nothing, on all."""
+    g.page_keys = keys
+
+
+def entry_key(number: int) -> str:
+    """Return the key of what is on an entry's own page and on no list of entries."""
+    return f"entry:{number}"
 
 
 def choose_encoding(accepted: str, available: Container[str]) -> str:
@@ -67,8 +77,13 @@ def _finish(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", "no-cache")
     body = response.get_data()
     encoding = _encoding_for(response, body)
+    # For the page store, which is asked next.
+    g.page_body, g.page_is_compressible = body, is_compressible(response, body)
     response.set_etag(hashlib.sha256(body).hexdigest()[:24] + (f"-{encoding}" if encoding else ""))
-    if not response.make_conditional(request) or response.status_code == 304:
+    response.make_conditional(request)
+    # The web server writes one.
+    del response.headers["Date"]
+    if response.status_code == 304:
         return response
     if encoding:
         response.set_data(_compress(encoding, body))
@@ -76,11 +91,17 @@ def _finish(response: Response) -> Response:
     return response
 
 
+def is_compressible(response: Response, body: bytes) -> bool:
+    """Say whether a body is worth compressing."""
+    return response.mimetype in COMPRESSED_TYPES and len(body) >= LEAST_BYTES
+
+
 def _encoding_for(response: Response, body: bytes) -> str:
-    if response.mimetype not in COMPRESSED_TYPES:
+    if response.mimetype in COMPRESSED_TYPES:
+        response.vary.add("Accept-Encoding")
+    if not is_compressible(response, body):
         return ""
-    response.vary.add("Accept-Encoding")
-    return choose_encoding(request.headers.get("Accept-Encoding", ""), PREFERENCE) if len(body) >= LEAST_BYTES else ""
+    return choose_encoding(request.headers.get("Accept-Encoding", ""), PREFERENCE)
 
 
 def _compress(encoding: str, body: bytes) -> bytes:

@@ -6,6 +6,7 @@ import select
 import socket
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import psycopg2
@@ -26,6 +27,13 @@ PROBE_SECONDS = 0.25
 log = logging.getLogger("homeport.cache")
 
 
+NOTHING = Knowledge()
+
+
+def _ignore(_knowledge: Knowledge) -> None:
+    """Stand in for whoever wants to know."""
+
+
 class LostError(Exception):
     """The server does not answer in time."""
 
@@ -33,13 +41,19 @@ class LostError(Exception):
 class Listener:
     """One thread of a process; everybody else only looks at `knowledge` and asks `is_current`."""
 
-    def __init__(self, uri: str, shared: SharedRevision) -> None:
-        self.knowledge = Knowledge()
+    def __init__(
+        self,
+        uri: str,
+        shared: SharedRevision,
+        known: Knowledge = NOTHING,
+        on_news: Callable[[Knowledge], None] = _ignore,
+    ) -> None:
+        self.knowledge = known
+        self._on_news = on_news
         self.shared = shared
         self._uri = libpq_uri(uri)
         self._confirmed_at = float("-inf")
         self._behind_since = float("inf")
-        self._started: int | None = None
         self._lock = threading.Lock()
         self._is_stopped = False
         self._wake, self._waker = socket.socketpair()
@@ -64,10 +78,21 @@ class Listener:
         """Say whether whatever is committed, on this host at least, is known here."""
         return time.monotonic() - self._confirmed_at < LOST_SECONDS and self.shared.get() <= self.knowledge.revision
 
+    @property
+    def has_heard(self) -> bool:
+        """Whether the database has been heard of at all."""
+        return self._confirmed_at > float("-inf")
+
+    def silent_seconds(self) -> float:
+        """Return for how long nothing has been heard of it."""
+        return time.monotonic() - self._confirmed_at
+
     def wait_until_current(self, seconds: float) -> bool:
-        """Wait for the first knowledge, or for a change that is being heard of at the moment."""
+        """Wait for the first knowledge, or for a change that is being heard of at the moment; not for the lost."""
         end = time.monotonic() + seconds
         while not self.is_current() and time.monotonic() < end:
+            if self.has_heard and self.silent_seconds() > LOST_SECONDS:
+                break
             time.sleep(0.002)
         return self.is_current()
 
@@ -96,6 +121,7 @@ class Listener:
             if echo not in {notice.channel for notice in raw.notifies}:
                 raise LostError("no echo")
             self._confirmed_at = asked_at
+            self._on_news(self.knowledge)
             self._await_news(raw, asked_at + ECHO_SECONDS)
 
     def _await_news(self, raw: connection, until: float) -> None:

@@ -65,11 +65,6 @@ class ContentChange(Base):
     revision: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
-def entry_key(number: int) -> str:
-    """Return the key of what is on an entry's own page and on no other."""
-    return f"entry:{number}"
-
-
 @dataclass(frozen=True, slots=True)
 class Tag:
     """What a page is of: a revision of a database, some keys (None: all), and until when nothing of it changes."""

@@ -75,6 +75,7 @@ def find_entry_page(
         is_listed=row["state"] == "published",
         authors=tuple(AuthorCard(**author) for author in row["authors"]),
         extras={name: row[name] for name in extras},
+        id=row["id"],
         **surround(connection, row),
     )
 
