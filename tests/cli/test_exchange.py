@@ -66,7 +66,10 @@ class TestImport:
             texts,
             {"many.md": "---\ndate: 2020-01-02\n---\n" + "".join(f"[x](gone{number}.md)\n" for number in range(60))},
         )
-        assert "… and 21 more; --json has them all." in run("import", str(texts)).out
+        ran = run("import", str(texts))
+        assert "  60 times: the link to … is broken: it leads to nothing that is here (many.md:4, " in ran.out
+        file = ran.out.partition("One by one: ")[2].partition(",")[0]
+        assert len(Path(file).read_text().splitlines()) == 61
 
     def test_a_folder_that_is_not_there_is_a_usage_error(self, run: Run) -> None:
         assert run("import", "/nowhere").code == 2

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -11,17 +11,17 @@ import click
 from homeport.accounts.audit import COMMAND_LINE, note
 from homeport.cli.context import current
 from homeport.cli.database import open_database
+from homeport.cli.notices import print_notices
 from homeport.db.session import Database
 from homeport.exchange.dialects import Dialect
 from homeport.exchange.exporter import ExportReport, export_folder
 from homeport.exchange.importer import import_folder
-from homeport.exchange.notices import Notice
 from homeport.exchange.rendering import collect_rarely
 from homeport.exchange.report import ImportReport
 from homeport.exchange.run import ImportOptions, Progress
 
 NOTHING_WENT_IN = 4
-MOST_WARNINGS = 40
+REPORT = "import-report.txt"
 
 
 @click.command("import", epilog="Example:  homeport import ~/old-blog --dry-run")
@@ -52,6 +52,7 @@ def import_(  # noqa: PLR0913 - one parameter for each option
     """Import a folder of Markdown: Hugo, Jekyll, Zola, Pelican, plain files, or an export of this site.
 
     What was imported before and has not changed is left alone. The files themselves are never touched.
+    With --verbose the report names every file.
     """
     options = ImportOptions(
         dialect=Dialect(dialect) if dialect else None,
@@ -114,18 +115,8 @@ def _print_import(report: ImportReport) -> None:
         f"{report.dialect.capitalize()}: {report.imported} {would}imported, {report.updated} {would}updated, "
         f"{report.unchanged} unchanged, {len(report.skipped)} skipped, in {report.seconds:.1f} s."
     )
-    _print_notices("Skipped:", report.skipped)
-    _print_notices("Worth a look:", report.warnings[:MOST_WARNINGS])
-    if len(report.warnings) > MOST_WARNINGS:
-        click.echo(f"  … and {len(report.warnings) - MOST_WARNINGS} more; --json has them all.")
-
-
-def _print_notices(heading: str, notices: Iterable[Notice]) -> None:
-    for number, notice in enumerate(notices):
-        if number == 0:
-            click.echo(f"\n{heading}")
-        place = notice.file if notice.line is None else f"{notice.file}:{notice.line}"
-        click.echo(f"  {place}: {notice.reason}")
+    installation = current()
+    print_notices(report, installation.folder.root / REPORT, is_verbose=installation.is_verbose)
 
 
 def _print_export(folder: Path, report: ExportReport) -> None:
