@@ -1,5 +1,6 @@
 """A real PostgreSQL for each test process, migrated once; each test works in a transaction that is rolled back."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +18,24 @@ from homeport.ops.postgres import running
 from homeport.settings import Settings
 from homeport.site.actions import site_of
 from homeport.site.models import Site
+from tests.factories.templates import keep_templates
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests of the studio's pages take the pictures of the manual."""
     parser.addoption("--screenshots", action="store_true", help="take the pictures in docs/images/studio anew")
+
+
+@pytest.fixture(autouse=True)
+def _no_log_of_another_test() -> Iterator[None]:
+    """Take away the handlers of a command that a test ran: they write to what was standard error then."""
+    root = logging.getLogger()
+    before, level = root.handlers[:], root.level
+    yield
+    for handler in root.handlers[:]:
+        if handler not in before:
+            root.removeHandler(handler)
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +120,7 @@ def own_database(database: Database, connection: Connection) -> Database:
 @pytest.fixture
 def app(settings: Settings, own_database: Database) -> Flask:
     """The whole application on the test's transaction; unexpected errors reach the test."""
-    app = create_app(settings, database=own_database)
+    app = keep_templates(create_app(settings, database=own_database))
     app.config["PROPAGATE_EXCEPTIONS"] = True
     return app
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from homeport.app import create_app
 from homeport.db.session import Database
 from homeport.settings import Settings
+from tests.factories.templates import keep_templates
 
 TABLES = ("account", "author", "rate_count", "challenge", "one_time_link", "audit_event", "job")
 SITE = ("title", "address", "author_name", "time_zone")
@@ -17,7 +18,7 @@ SITE = ("title", "address", "author_name", "time_zone")
 @pytest.fixture
 def lasting_app(settings: Settings, database: Database) -> Iterator[Flask]:
     """The application on connections of its own, where what a refusal leaves behind stays; emptied afterwards."""
-    app = create_app(settings, database=database)
+    app = keep_templates(create_app(settings, database=database))
     app.extensions["homeport"].is_schema_ready = True
     yield app
     with database.engine.begin() as connection:

@@ -33,6 +33,7 @@ from homeport.settings import Settings
 from tests.conftest import OneConnection
 from tests.factories.house import House, build_house
 from tests.factories.members import make_member
+from tests.factories.templates import keep_templates
 
 DOCUMENT = json.loads(v1.openapi_text())
 # Without the token among what is made up: every request has a good one; those without are for `test_operations.py`.
@@ -72,7 +73,7 @@ def house(connection: Connection) -> House:
 def ask(connection: Connection, database: Database, house: House, tmp_path_factory: pytest.TempPathFactory) -> Ask:
     """Ask, look at the answer, and take back what it has changed."""
     variables = {"DATA_DIR": str(tmp_path_factory.mktemp("api")), "FLASK_KEY": "a key that only tests use"}
-    app: Flask = create_app(Settings.from_env(variables), database=OneConnection(database, connection))
+    app: Flask = keep_templates(create_app(Settings.from_env(variables), database=OneConnection(database, connection)))
     app.config["PROPAGATE_EXCEPTIONS"] = True
     headers = {"Authorization": f"Bearer {house.tokens['api']}", "Accept-Encoding": "identity"}
 

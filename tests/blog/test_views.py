@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from homeport.blog import queries, views
 from homeport.blog.actions import change_site
@@ -34,21 +35,44 @@ PAGES = (
 )
 
 
+@pytest.fixture(scope="module")
+def full_house(database):
+    """Forty posts that share a tag, a series and an author, and one page; written once, and never committed."""
+    with database.engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            for number in range(40):
+                make_entry(
+                    session,
+                    slug=f"post-{number}",
+                    title=f"Post {number}",
+                    published_at=LONG_AGO + timedelta(hours=number),
+                    tags=("Common", f"Tag {number % 5}"),
+                    series="Long",
+                    series_position=number,
+                    authors=("Ada",),
+                )
+            make_page(session, slug="about", title="About")
+            session.commit()
+        yield connection
+        transaction.rollback()
+
+
 @pytest.fixture
-def filled(session):
-    """Forty posts that share a tag, a series and an author, and one page."""
-    for number in range(40):
-        make_entry(
-            session,
-            slug=f"post-{number}",
-            title=f"Post {number}",
-            published_at=LONG_AGO + timedelta(hours=number),
-            tags=("Common", f"Tag {number % 5}"),
-            series="Long",
-            series_position=number,
-            authors=("Ada",),
-        )
-    make_page(session, slug="about", title="About")
+def connection(request, connection):
+    """The test's connection; one that asks for `filled` takes back in the full house what it has done there."""
+    if "filled" not in request.fixturenames:
+        yield connection
+        return
+    house = request.getfixturevalue("full_house")
+    savepoint = house.begin_nested()
+    yield house
+    savepoint.rollback()
+
+
+@pytest.fixture
+def filled():
+    """Whether the test works in the full house."""
 
 
 @pytest.mark.usefixtures("filled")

@@ -26,6 +26,7 @@ from tests.conftest import OneConnection
 from tests.factories.house import House, build_house
 from tests.factories.media import a_picture
 from tests.factories.members import make_member
+from tests.factories.templates import keep_templates
 
 Asked = tuple[TestResponse, bool]
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
@@ -185,7 +186,7 @@ def standing_house(database: Database, folder: Path) -> Iterator[Asker]:
     with database.engine.connect() as connection:
         transaction = connection.begin()
         settings = Settings.from_env({"DATA_DIR": str(folder), "FLASK_KEY": "a key that only tests use"})
-        app = create_app(settings, database=OneConnection(database, connection))
+        app = keep_templates(create_app(settings, database=OneConnection(database, connection)))
         app.config["PROPAGATE_EXCEPTIONS"] = True
         kernel: Kernel = app.extensions["homeport"]
         kernel.is_schema_ready = True

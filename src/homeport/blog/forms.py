@@ -25,6 +25,8 @@ NO_SUCH_FILE = "There is no such file in the media library."
 NAMES = tuple(EntryFields.__dataclass_fields__)
 _WEB_ADDRESS = re.compile(r"https?://[^\s/<>\"]+[^\s<>\"]*")
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
 
 class FieldsError(InvalidError):
     """Something that was typed cannot be stored; `faults` has a sentence for each field."""
@@ -87,7 +89,7 @@ def _shown(number: int | None) -> str:
 
 
 def _check_characters(text: str) -> None:
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if _UNSTORABLE.search(text):
         raise ValueError("This has a character that cannot be stored (a zero byte or half a character).")
 
 
