@@ -102,6 +102,17 @@ class TestEntry:
         (entry,) = _with_class(page, "h-entry")
         assert (entry.get("lang"), entry.get("dir")) == ("ar", "rtl")
 
+    def test_code_in_a_title_is_code_on_pages_and_plain_elsewhere(self, client, session):
+        entry = make_entry(session, title="Meet `cargo --fix` & <b>")
+        page = client.get(entry.path).text
+        assert "Meet <code>cargo --fix</code> &amp; &lt;b&gt;</h1>" in page
+        assert "<title>Meet cargo --fix &amp; &lt;b&gt;" in page
+        assert '"headline":"Meet cargo --fix' in page.replace('": "', '":"')
+        for path in ("/", "/archive/2020/01"):
+            assert "Meet <code>cargo --fix</code>" in client.get(path).text
+        feeds = [client.get(f"/feed.{kind}").text for kind in ("atom", "rss", "json")]
+        assert all("Meet cargo --fix" in feed and "`" not in feed for feed in feeds)
+
     def test_a_note_has_a_heading_only_for_machines(self, client, session):
         make_entry(session, slug="note", kind="note", title=None, source="Rain since five.\n")
         (heading,) = _page(client, "/posts/note").iter(f"{XHTML}h1")

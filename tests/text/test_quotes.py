@@ -2,7 +2,7 @@
 
 import pytest
 
-from homeport.text.quotes import typeset
+from homeport.text.quotes import plain_title, title_html, typeset
 
 
 @pytest.mark.parametrize(
@@ -18,3 +18,19 @@ from homeport.text.quotes import typeset
 def test_a_line_is_set_once_and_for_all(plain, set_):
     assert typeset(plain) == set_
     assert typeset(set_) == set_
+
+
+@pytest.mark.parametrize(
+    ("title", "plain", "html"),
+    [
+        ('Say "no"', "Say “no”", "Say “no”"),
+        ("Announcing `cargo-semver`", "Announcing cargo-semver", "Announcing <code>cargo-semver</code>"),
+        ("`it's`'s a \"`b`\"", "it's’s a “b”", "<code>it&#39;s</code>’s a “<code>b</code>”"),
+        ("`Vec<T>` & `` a`b ``", "Vec<T> & a`b", "<code>Vec&lt;T&gt;</code> &amp; <code>a`b</code>"),
+        ("One ` alone, <b>", "One ` alone, <b>", "One ` alone, &lt;b&gt;"),
+        ("", "", ""),
+    ],
+)
+def test_code_in_a_title_is_set_as_code_or_loses_its_backticks(title, plain, html):
+    assert plain_title(title, typeset) == plain
+    assert str(title_html(title, typeset)) == html

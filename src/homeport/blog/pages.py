@@ -26,11 +26,12 @@ def entry(site: SiteCard, found: EntryPage, parts: Sequence[EntryPart] = ()) -> 
     """Return the head of a post or page, with what its `parts` add."""
     card = found.card
     is_post = card.kind != "page"
-    trail = (("Archive", "/archive"), (card.heading, card.path)) if is_post else ((card.heading, card.path),)
+    here = (site.typeset(card.heading), card.path)
+    trail = (("Archive", "/archive"), here) if is_post else (here,)
     facts = {name: value for part in parts for name, value in part.facts.items()}
     post = ({**describe_post(site, found), **facts},) if is_post else ()
     return PageMeta(
-        title=site.typeset(card.heading),
+        title=here[0],
         path=card.path,
         description=card.description or card.subtitle or card.excerpt,
         canonical_url=found.canonical_url,

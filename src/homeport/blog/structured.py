@@ -34,7 +34,7 @@ def describe_post(site: SiteCard, entry: EntryPage) -> Node:
         {
             "@context": CONTEXT,
             "@type": "BlogPosting",
-            "headline": card.heading[:HEADLINE_CHARACTERS],
+            "headline": site.typeset(card.heading)[:HEADLINE_CHARACTERS],
             "description": card.description or card.subtitle or card.excerpt,
             "url": address,
             "mainEntityOfPage": address,

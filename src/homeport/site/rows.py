@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from homeport.text.quotes import typeset
+from markupsafe import Markup
+
+from homeport.text.quotes import Setter, plain_title, title_html, typeset
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,20 @@ class SiteCard:
 
     def typeset(self, line: str) -> str:
         """Return a title, or another line of plain text, set as the texts below it are."""
-        return typeset(line) if self.smart_typography else line
+        return plain_title(line, self._setter)
+
+    def typeset_html(self, line: str) -> Markup:
+        """Return the same as HTML: code between backticks is set as code."""
+        return title_html(line, self._setter)
+
+    @property
+    def _setter(self) -> Setter:
+        return typeset if self.smart_typography else _as_written
 
     def absolute(self, path: str) -> str:
         """Return the full address of a path of this site, or the path itself while the site has no address."""
         return f"{self.address}{path}" if path.startswith("/") else path
+
+
+def _as_written(text: str, _before: str, _behind: str) -> str:
+    return text
