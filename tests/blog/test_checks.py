@@ -64,6 +64,12 @@ def test_the_sites_own_address_counts_as_here(session):
     assert kinds(session, "[a](https://example.org/nowhere)") == ["link"]
 
 
+def test_images_and_links_are_found_in_the_text(session):
+    path = make_media(session).path
+    found = advice(session, f"![A hill]({path})\n\n![]({path})\n\n[b](/nowhere/else) [c](#lost)\n\n[d](/nowhere)\n")
+    assert [(each.kind, each.line) for each in found] == [("alt", 3), ("link", 5), ("link", 7), ("link", 5)]
+
+
 def test_a_link_to_a_draft_is_told_apart(session):
     make_draft(session, slug="soon")
     (found,) = advice(session, "[a](/posts/soon)")

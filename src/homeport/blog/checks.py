@@ -53,7 +53,7 @@ def check_fields(
         *_about_words(fields),
         *_about_headings(fields),
         *_about_images(page, fields),
-        *_about_links(session, page),
+        *_about_links(session, page, fields),
         *_about_html(rendered),
         *_about_weight(weight),
     )
@@ -86,25 +86,32 @@ def _about_headings(fields: EntryFields) -> Iterator[Advice]:
 
 def _about_images(page: HtmlParts, fields: EntryFields) -> Iterator[Advice]:
     for source in page.images_without_alt:
-        yield Advice("alt", f"The image {_name(source)} has no words for those who do not see it.")
+        line = _line_of(fields, f"![]({source}", source)
+        yield Advice("alt", f"The image {_name(source)} has no words for those who do not see it.", line)
     for words in page.missing_images:
         yield Advice("image", f"The image “{words}” is not on this site, so its words are shown instead.")
     if fields.cover_media_id and not fields.cover_alt:
         yield Advice("alt", "The cover has no words of its own for those who do not see it.")
 
 
-def _about_links(session: Session, page: HtmlParts) -> Iterator[Advice]:
+def _about_links(session: Session, page: HtmlParts, fields: EntryFields) -> Iterator[Advice]:
     address = site_of(session).address
     paths = {link: path for link in page.links if (path := path_here(link, address))}
     lives = lives_of(session, set(paths.values()))
     for link, path in paths.items():
         if lives[path] == Life.DRAFT:
-            yield Advice("link", f"The link to {link} leads to a draft, which readers cannot see.")
+            yield Advice(
+                "link",
+                f"The link to {link} leads to a draft, which readers cannot see.",
+                _line_of(fields, f"({link})", link),
+            )
         elif lives[path] == Life.NONE:
-            yield Advice("link", f"The link to {link} leads nowhere.")
+            yield Advice("link", f"The link to {link} leads nowhere.", _line_of(fields, f"({link})", link))
     for link in page.links:
         if link.startswith("#") and len(link) > 1 and unquote(link[1:]) not in page.ids:
-            yield Advice("link", f"The link to {link} leads to no heading of this text.")
+            yield Advice(
+                "link", f"The link to {link} leads to no heading of this text.", _line_of(fields, f"({link})", link)
+            )
 
 
 def _about_html(rendered: Rendered) -> Iterator[Advice]:
@@ -125,6 +132,13 @@ def _weight(session: Session, page: HtmlParts, rendered: Rendered, fields: Entry
         or_(Media.hash.in_(hashes), Media.id == fields.cover_media_id)
     )
     return PAGE_BYTES + len(rendered.html.encode()) + int(session.execute(sizes).scalar_one())
+
+
+def _line_of(fields: EntryFields, *written: str) -> int | None:
+    """Return the line with the first of these that is in the text: an address may be written there otherwise."""
+    places = (fields.source.find(each) for each in written)
+    found = next((place for place in places if place >= 0), None)
+    return None if found is None else fields.source.count("\n", 0, found) + 1
 
 
 def _name(source: str) -> str:

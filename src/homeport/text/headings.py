@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from homeport.text.parser import post_parser
+from homeport.text.parser import block_parser
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class WrittenHeading:
 
 def list_headings(source: str) -> list[WrittenHeading]:
     """Return the headings of the text itself, not those inside quotes, lists and notes."""
-    tokens = post_parser(typographer=False).parse(source.removeprefix("\ufeff"), {})
+    tokens = block_parser().parse(source.removeprefix("\ufeff"), {})
     return [
         WrittenHeading(int(token.tag[1]), token.map[0] + 1, tokens[index + 1].content)
         for index, token in enumerate(tokens)

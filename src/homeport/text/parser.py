@@ -65,6 +65,18 @@ def _open_quote(renderer: RendererHTML, tokens: Sequence[Token], index: int, opt
 @cache
 def post_parser(*, typographer: bool) -> MarkdownIt:
     """Return the parser for posts."""
+    return _warmed(_made_for_posts(typographer=typographer))
+
+
+@cache
+def block_parser() -> MarkdownIt:
+    """Return a parser for the blocks of posts that leaves unread what stands in them."""
+    md = _made_for_posts(typographer=False)
+    md.core.ruler.enableOnly(["normalize", "block", "explicit_ids"])
+    return _warmed(md)
+
+
+def _made_for_posts(*, typographer: bool) -> MarkdownIt:
     md = _PostParser("commonmark", {"tasklists": True, "typographer": typographer, "maxNesting": MAX_NESTING})
     md.enable("strikethrough")
     tables_plugin(md)
@@ -75,7 +87,7 @@ def post_parser(*, typographer: bool) -> MarkdownIt:
     shortcodes_plugin(md)
     md.core.ruler.after("block", "explicit_ids", _explicit_ids)
     md.core.ruler.push("typography", typography_rule)
-    return _warmed(md)
+    return md
 
 
 class _Parser(MarkdownIt):
