@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from homeport.comments.rules import Facts, Judgement, is_open, judge_by
+from homeport.comments.rules import CHANGED, UNKNOWN, Facts, Judgement, after_change, is_open, judge_by
 from homeport.comments.spamfilter import Verdict
 from homeport.site.queries import load_site
 
@@ -62,3 +62,17 @@ def test_what_becomes_of_a_comment(rule, facts, state):
 def test_the_author_is_told_which_words_spoke_for_spam():
     facts = replace(NOTHING, verdict=Verdict(0.99, ("casino", "link to x.example")))
     assert judge_by("hold", facts) == Judgement("spam", "spam because: casino, link to x.example")
+
+
+@pytest.mark.parametrize(
+    ("state", "because", "was_approved", "said"),
+    [
+        ("held", "every comment waits", True, f"{CHANGED}; every comment waits"),
+        ("held", "every comment waits", False, "every comment waits"),
+        ("held", UNKNOWN, True, CHANGED),
+        ("spam", "the writer is blocked", True, f"{CHANGED}; the writer is blocked"),
+        ("shown", "", True, ""),
+    ],
+)
+def test_who_approved_a_comment_is_told_why_it_is_back(state, because, was_approved, said):
+    assert after_change(Judgement(state, because), was_approved=was_approved) == Judgement(state, said)

@@ -6,6 +6,7 @@ from homeport.comments.spamfilter import Verdict
 from homeport.site.rows import SiteCard
 
 CHANGED = "changed after it had been approved"
+UNKNOWN = "you have not approved this writer before"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ def after_change(judgement: Judgement, *, was_approved: bool) -> Judgement:
     """Return what becomes of a comment that its writer has changed; who approved it is told why it is back."""
     if not was_approved or judgement.state == "shown":
         return judgement
-    return Judgement(judgement.state, f"{CHANGED}; {judgement.because}")
+    # Both in one sentence would contradict each other: nobody can be known by a name alone.
+    why = CHANGED if judgement.because == UNKNOWN else f"{CHANGED}; {judgement.because}"
+    return Judgement(judgement.state, why)
 
 
 def judge_by(rule: str, facts: Facts) -> Judgement:
@@ -57,5 +60,5 @@ def judge_by(rule: str, facts: Facts) -> Judgement:
     if rule == "hold":
         return Judgement("held", "every comment waits")
     if rule == "known" and not facts.is_known:
-        return Judgement("held", "you have not approved this writer before")
+        return Judgement("held", UNKNOWN)
     return Judgement("shown")
