@@ -21,6 +21,7 @@ from homeport.settings import Settings
 from tests.factories.blog import make_entry
 from tests.factories.comments import make_comment
 from tests.factories.media import MAX_BYTES, a_picture
+from tests.factories.templates import keep_templates
 
 PAGES = ("/", "/posts/first", "/posts/second", "/feed.atom", "/feed.json", "/archive")
 
@@ -66,7 +67,7 @@ class Installation:
         """Return what readers get, and the bytes of every picture."""
         database = Database(self.uri, pool_size=2)
         try:
-            client = create_app(self.settings, database=database).test_client()
+            client = keep_templates(create_app(self.settings, database=database)).test_client()
             with database.reader() as connection:
                 media = connection.exec_driver_sql("select '/media/' || hash || '/' || name from media").scalars()
                 addresses = (*PAGES, *media)
