@@ -1,13 +1,21 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from homeport.accounts.audit import Actor
 from homeport.blog import taxonomy
-from homeport.blog.actions import change_site, delete_entry, rename_entry, update_entry
+from homeport.blog.actions import (
+    change_site,
+    delete_entry,
+    publish_entry,
+    rename_entry,
+    unpublish_entry,
+    update_entry,
+)
 from homeport.blog.inputs import input_of
 from homeport.blog.models import Entry
 from homeport.comments.moderation import answer_comment, block_writer, decide
@@ -18,7 +26,7 @@ from homeport.exchange.run import ImportOptions
 from homeport.media.models import Media
 from homeport.site.actions import add_redirect
 from tests.exchange.snapshots import empty_the_site, snapshot
-from tests.factories.blog import make_draft, make_entry, make_page
+from tests.factories.blog import LONG_AGO, make_draft, make_entry, make_page
 from tests.factories.comments import make_comment
 from tests.factories.folders import png, write_folder
 from tests.factories.members import make_member
@@ -71,6 +79,10 @@ def busy_site(session, own_database, folder):
     taxonomy.merge_tags(session, "sea", "code")
     taxonomy.describe_tag(session, "code", title="C++", description="A language")
     delete_entry(session, make_entry(session, slug="mistake"))
+    publish_entry(session, make_entry(session, slug="again"), datetime(2100, 1, 1, tzinfo=UTC))
+    unpublish_entry(session, make_entry(session, slug="withdrawn"))
+    delete_entry(session, make_entry(session, slug="given-up"))
+    make_draft(session, slug="given-up", published_at=LONG_AGO)
     add_redirect(session, "/github", target="https://github.example/me")
     here.comments_open = False
     talk(session, here)
@@ -105,6 +117,10 @@ def pages(client, session) -> dict[str, str]:
     return {path: client.get(path).text for path in [*fixed, *paths]}
 
 
+def in_any_order(rows):
+    return sorted(map(str, rows)) if isinstance(rows, list) else rows
+
+
 class TestRoundTrip:
     def test_an_empty_site_becomes_the_same_table_by_table_and_page_by_page(self, busy_site, own_database, out, client):
         before, seen = snapshot(busy_site), pages(client, busy_site)
@@ -117,6 +133,21 @@ class TestRoundTrip:
             assert after[name] == rows, name
         for path, page in pages(client, busy_site).items():
             assert page.splitlines() == seen[path].splitlines(), path
+
+    def test_the_export_of_what_was_imported_is_the_same(self, busy_site, own_database, out, tmp_path):
+        export_folder(own_database, out)
+        empty_the_site(busy_site)
+        import_folder(own_database, out, ImportOptions(processes=1))
+        export_folder(own_database, tmp_path / "again")
+        first, again = (
+            {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+            for folder in (out, tmp_path / "again")
+        )
+        assert first.keys() == again.keys()
+        assert [name for name, data in first.items() if again[name] != data and name.name != "homeport.json"] == []
+        parts = [json.loads(each[Path("homeport.json")]) for each in (first, again)]
+        for name, rows in parts[0].items():
+            assert in_any_order(parts[1][name]) == in_any_order(rows), name
 
     def test_nobody_else_on_the_machine_reads_who_has_commented(self, busy_site, own_database, out):
         export_folder(own_database, out)

@@ -111,7 +111,9 @@ def restore_past(session: Session, manifest: Manifest, report: ImportReport) -> 
     entries = {str(row.public_id): row.id for row in session.execute(select(Entry.public_id, Entry.id))}
     tags = {row.slug: row.id for row in session.execute(select(Tag.slug, Tag.id))}
     series = {row.slug: row.id for row in session.execute(select(Series.slug, Series.id))}
-    living = set(session.scalars(select(Entry.path).where(Entry.deleted_at.is_(None))))
+    # A draft keeps nothing from its address, and an entry of a date to come may itself be where its address led before.
+    shown = select(Entry.path, Entry.id).where(Entry.deleted_at.is_(None), Entry.state != "draft")
+    living = {row.path: row.id for row in session.execute(shown)}
     for given in manifest.rows("redirects"):
         values = {
             "entry_id": entries.get(str(given.get("entry"))),
@@ -125,7 +127,7 @@ def restore_past(session: Session, manifest: Manifest, report: ImportReport) -> 
         except ValueError as error:
             report.warn(MANIFEST, f"a redirect is not taken: {error}")
             continue
-        if path not in living:
+        if living.get(path) in (None, values["entry_id"]):
             session.execute(insert(Redirect).values(path=path, **values).on_conflict_do_nothing())
     for given in manifest.facts["gone"]:
         try:
