@@ -13,6 +13,19 @@ def test_an_empty_site_says_how_to_begin(client, session):
     assert "Write the first post" in client.get("/studio").text
 
 
+def test_only_who_runs_the_site_is_told_how_to_import(client, session):
+    sign_in(session, client, "author")
+    for path in ("/studio", "/studio/entries"):
+        page = client.get(path).text
+        assert "Nothing here yet" in page
+        assert "homeport import" not in page
+
+
+def test_what_is_refused_is_refused_in_a_whole_sentence(client, session):
+    sign_in(session, client, "author", name="grace")
+    assert "which grace has not.</p>" in client.get("/studio/settings").text
+
+
 def test_the_dashboard_has_what_is_being_written_and_what_comes_next(client, session):
     sign_in(session, client)
     make_draft(session, title="Half written")

@@ -158,7 +158,9 @@ class TestEdit:
     def test_only_who_asks_or_has_just_done_something_waits_for_advice(self, session, client, owner):
         url = url_of(make_draft(session, source="#### Deep"))
         assert "Check it</button>" in client.get(url).text
-        assert "2 hints</button>" in client.get(f"{url}?done=saved").text
+        saved = client.get(f"{url}?done=saved").text
+        assert "2 hints</button>" in saved
+        assert "Worth a look" not in saved
         told = client.get(f"{url}?done=published").text
         assert "skips a level" in told[: told.index('id="editor"')]
 

@@ -37,6 +37,9 @@ DONE = {
     "revision": "The former text is back as your draft. What you had is kept among the revisions.",
 }
 
+LET_READERS_SEE = ("published", "changed", "scheduled")
+"""What was done when it is time to say what readers may stumble over."""
+
 RECENT = timedelta(hours=1)
 """A date so little in the past surprises nobody who publishes with it."""
 
@@ -84,6 +87,7 @@ def show_editor(
         differences=_differences(conflict, typed or {}),
         cover=find_cover(session(), fields),
         report=report,
+        tells_advice=report and report.advice and request.args.get("done") in LET_READERS_SEE,
         links=list_links(session(), draft.entry.id) if draft else (),
         reading_minutes=reading_minutes(draft.entry.word_count) if draft else 0,
         kinds=KINDS,
