@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import secrets
 import sys
 import time
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from homeport.settings import LogSettings
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request under way in this context; empty outside a request."""
 
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -27,6 +29,11 @@ def configure(settings: LogSettings) -> None:
     root.setLevel(settings.level.upper())
     # It tells of each of its plugins whenever a process starts.
     logging.getLogger("alembic").setLevel(logging.WARNING)
+
+
+def choose_request_id(given: str) -> str:
+    """Return the id that a request brings, if it looks like one, or a new one."""
+    return given if _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def extra_fields(record: logging.LogRecord) -> Mapping[str, Any]:

@@ -22,6 +22,8 @@ class StagedApplication:
         self._complete = complete
         self._lock = threading.Lock()
         self.is_complete = False
+        self.offer_pages: Callable[[], object] | None = None
+        """Gives a worker the stored pages that it may answer by itself, and what logs such an answer."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; one that readers' pages have nothing for has the rest loaded first."""

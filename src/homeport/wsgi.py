@@ -16,6 +16,7 @@ from homeport.settings import Settings
 from homeport.staged import StagedApplication
 
 if TYPE_CHECKING:
+    from homeport.cache.answers import Answered
     from homeport.cache.store import PageStore
 
 settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
@@ -28,9 +29,20 @@ _readers.extensions["homeport"].database.heed = _shared.heed
 def _complete(readers: Flask) -> Flask:
     from homeport.cache.storing import Storing  # noqa: PLC0415 - the first readers do not wait for it
 
-    whole = root.complete(readers, Storing(_page_store(), root.STORED))
+    store = _page_store()
+    whole = root.complete(readers, Storing(store, root.STORED))
     root.load_templates(whole)
+    app.offer_pages = lambda: _offer(store)
     return whole
+
+
+def _offer(store: "PageStore") -> tuple["PageStore", Callable[["Answered"], None]]:
+    from homeport.web.proxies import TrustedProxies  # noqa: PLC0415
+    from homeport.web.requests import log_answered  # noqa: PLC0415
+
+    store.start()
+    proxies = TrustedProxies(settings.trusted_proxies)
+    return store, lambda answered: log_answered(answered, proxies.client_of(answered.peer, answered.head.forwarded_for))
 
 
 def _page_store() -> "PageStore":

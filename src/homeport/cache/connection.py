@@ -32,6 +32,7 @@ class PatientConnection(TConn):
         self.lingers_until = 0.0
         self._searched = 0
         self._progress = 0
+        self.peer = client[0] if isinstance(client, tuple) else ""
 
     def begin_delivery(self) -> None:
         """Take the time from now on."""
@@ -61,6 +62,12 @@ class PatientConnection(TConn):
     def has_too_much(self) -> bool:
         """Say whether there is more than a head may have, and no end of it."""
         return len(self.received) > LONGEST_HEAD
+
+    def go_on_after(self, length: int, *, keep_seconds: float, head_seconds: float) -> None:
+        """Forget a request that has been answered, and expect the next one."""
+        self.received, self._searched = self.received[length:].lstrip(b"\r\n"), 0
+        self.has_begun = bool(self.received)
+        self.deadline = self.moved_at + (head_seconds if self.has_begun else keep_seconds)
 
     def take(self) -> bytes:
         """Return what was received, for the parser."""

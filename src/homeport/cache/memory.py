@@ -1,6 +1,7 @@
 """The pages that are asked for most, in the memory of one worker."""
 
 import threading
+from typing import Any
 
 from homeport.cache.page import StoredPage
 
@@ -18,7 +19,7 @@ class Held:
         self.hits = 0
         self.lives = 0
         # Whole answers, made when they are sent for the first time.
-        self.answers: dict[tuple[str, str, bool], object] = {}
+        self.answers: dict[tuple[str, str, bool], Any] = {}
 
     def hit(self) -> int:
         """Count an answer; return how many there were."""

@@ -22,6 +22,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
+from homeport.cache.answers import Answered, Answers, Ledger
 from homeport.cache.connection import PatientConnection
 from homeport.cache.refusals import refusal, status_of
 from homeport.cache.room import Room
@@ -39,6 +40,11 @@ LONGEST_LINGER_SECONDS = 30.0
 READ_BYTES = 16384
 # How many threads may wait for their clients, for each that may work.
 WAITS_PER_TURN = 8
+NOTIFY_SECONDS = 0.5
+# How often it is looked whose time is over.
+LOOK_SECONDS = 0.1
+# So many stored pages a client gets for requests that it sends all at once, before it is the turn of others.
+MOST_AT_ONCE = 16
 
 # Whoever asks this wants to know whether the worker lives, not how busy it is. It has a thread of its own.
 PROBES = (b"GET /healthz ", b"HEAD /healthz ")
@@ -48,6 +54,10 @@ TRY_SECONDS = 0.3
 HANG_SECONDS = 30.0
 
 log = logging.getLogger("homeport.worker")
+
+
+def _ignore(_answered: Answered) -> None:
+    """Stand in for a log."""
 
 
 class PatientWorker(ThreadWorker):
@@ -61,6 +71,10 @@ class PatientWorker(ThreadWorker):
         self.waiting: dict[PatientConnection, None] = {}
         self.turn_moved_at = time.monotonic()
         self.room = Room()
+        # Stored pages, if the application has any.
+        self.answers: Answers | None = None
+        self.ledger = Ledger(None, _ignore)
+        self.notify_at = self.look_at = 0.0
 
     def init_process(self) -> None:
         """Begin to work, with enough file descriptors: a connection needs up to two."""
@@ -68,6 +82,24 @@ class PatientWorker(ThreadWorker):
         wanted = 3 * self.worker_connections
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted if hard < 0 else min(wanted, hard), hard))
         super().init_process()
+
+    def run(self) -> None:
+        """Answer; stored pages at once, and everything else in threads."""
+        offer = getattr(self.wsgi, "offer_pages", None)
+        if offer is not None:
+            store, log_answer = offer()
+            self.ledger = Ledger(getattr(self.log, "observe", None), log_answer)
+            self.answers = Answers(store, self.ledger.note)
+        super().run()
+        self.ledger.tell()
+
+    def notify(self) -> None:
+        """Say that this worker lives, and what it has answered; the loop comes by with every handful of requests."""
+        now = time.monotonic()
+        if now >= self.notify_at:
+            self.notify_at = now + NOTIFY_SECONDS
+            super().notify()
+            self.ledger.tell()
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Make the threads."""
@@ -188,7 +220,8 @@ class PatientWorker(ThreadWorker):
             if not stays:
                 self._close(conn)
                 return
-            conn.receive(conn.parser.unreader.take_buffered())
+            if conn.parser is not None:
+                conn.receive(conn.parser.unreader.take_buffered())
         except OSError:
             self._drop(conn)
             return
@@ -201,6 +234,9 @@ class PatientWorker(ThreadWorker):
     def murder_keepalived(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Gunicorn's signature
         """Close the connections whose time is over."""
         now = time.monotonic()
+        if now < self.look_at and not force:
+            return
+        self.look_at = now + LOOK_SECONDS
         for conn in [conn for conn in self.waiting if force or conn.deadline <= now]:
             if force or not conn.sock.outgoing or not self._may_take_on(conn):
                 self._drop(conn)
@@ -246,11 +282,36 @@ class PatientWorker(ThreadWorker):
             if not conn.has_begun:
                 conn.deadline = now + HEAD_SECONDS
             conn.receive(data)
+            if self.answers is not None and not self._answer_stored(conn, self.answers):
+                return
             if conn.has_head():
                 self._forget(conn)
                 self.enqueue_req(conn)
             elif conn.has_too_much():
                 self._refuse(conn)
+
+    def _answer_stored(self, conn: PatientConnection, answers: Answers) -> bool:
+        """Answer what is stored; say whether there is something left that is to be looked at."""
+        for _ in range(MOST_AT_ONCE):
+            # The last answers of a worker say that the connection ends, as threads do.
+            if not conn.received or not self.alive or self.nr + 1 >= self.max_requests:
+                break
+            found = answers.find(conn.received, conn.peer)
+            if found is None:
+                break
+            self.nr += 1
+            answer, length = found
+            conn.go_on_after(length, keep_seconds=self.cfg.keepalive, head_seconds=HEAD_SECONDS)
+            try:
+                conn.sock.sendall(answer)
+            except OSError:
+                self._drop(conn)
+                return False
+            if conn.sock.outgoing:
+                self._forget(conn)
+                self.finish_request(conn, stays=True)
+                return False
+        return bool(conn.received)
 
     def _refuse(self, conn: PatientConnection) -> None:
         """Answer what the parser would answer, had it the patience to read to the end."""

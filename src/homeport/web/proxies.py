@@ -63,6 +63,11 @@ class TrustedProxies:
             peer = peer.ipv4_mapped
         return any(peer in network for network in self._networks) or str(peer) in self._by_name()
 
+    def client_of(self, peer: str, forwarded_for: str) -> str:
+        """Return the address of who asks, by the peer's and the header's word."""
+        client = _last(forwarded_for) if forwarded_for and self.trusts(peer) else ""
+        return client if _is_address(client) else peer
+
     def _by_name(self) -> frozenset[str]:
         if not self._names:
             return frozenset()

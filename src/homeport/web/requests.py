@@ -1,22 +1,23 @@
 """One id and one log line for each request."""
 
 import logging
-import re
-import secrets
 import time
 from ipaddress import IPv4Address, ip_address, ip_network
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from flask import Flask, Response, g, request
 
 from homeport.errors import NotFoundError
-from homeport.logs import request_id
+from homeport.logs import choose_request_id, request_id
+
+if TYPE_CHECKING:
+    from homeport.cache.answers import Answered
 
 log = logging.getLogger("homeport.requests")
 
 KEYS = ("token", "signed")
 """Parts of addresses that open something."""
-
-_GIVEN = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def init_app(app: Flask) -> None:
@@ -27,8 +28,7 @@ def init_app(app: Flask) -> None:
 
 
 def _begin() -> None:
-    given = request.headers.get("X-Request-Id", "")
-    g.request_id_token = request_id.set(given if _GIVEN.fullmatch(given) else secrets.token_hex(8))
+    g.request_id_token = request_id.set(choose_request_id(request.headers.get("X-Request-Id", "")))
     g.began_at = time.perf_counter()
     # PostgreSQL's text cannot hold a zero byte, so nothing here has one in its address.
     if "\x00" in request.path or b"%00" in request.query_string:
@@ -47,6 +47,20 @@ def _answered(response: Response) -> Response:
         extra={"ms": round(milliseconds, 1), "address": _network(request.remote_addr or "")},
     )
     return response
+
+
+def log_answered(answered: "Answered", address: str) -> None:
+    """Write the line of a request that was answered from the store, before it became anything."""
+    if not log.isEnabledFor(logging.INFO):
+        return
+    head = answered.head
+    fields = {"ms": 0.0, "address": _network(address)}
+    arguments = (head.method, unquote(head.target), answered.status)
+    record = log.makeRecord(log.name, logging.INFO, __file__, 0, "%s %s %s", arguments, None, extra=fields)
+    record.created, record.msecs = answered.at, answered.at % 1 * 1000
+    token = request_id.set(answered.request_id)
+    log.handle(record)
+    request_id.reset(token)
 
 
 def _address() -> str:

@@ -1,0 +1,274 @@
+"""What a worker answers by itself must be, byte for byte, what the application would have answered."""
+
+import random
+import re
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from homeport.ops import process
+from homeport.ops.webservice import WebService
+from tests.factories.blog import make_entry
+from tests.factories.sites import connect, read_all, serving
+
+QUICK = """
+    import os
+
+    from homeport import wsgi
+    from homeport.cache.answers import Answers
+
+    hits = open(os.environ["TRIED_HITS"], "ab", 0)
+    find = Answers.find
+
+    def count_and_find(self, received, peer):
+        found = find(self, received, peer)
+        hits.write(b"x" if found else b"")
+        return found
+
+    Answers.find = count_and_find
+    app, prepare, complete = wsgi.app, wsgi.prepare, wsgi.complete
+    """
+# Without an offer no page is answered before it has become a request of the application.
+LONG = """
+    from homeport import wsgi
+
+    prepare, complete = wsgi.prepare, wsgi.complete
+
+    def app(environ, start_response):
+        return wsgi.app(environ, start_response)
+    """
+SEED = 20_261_123
+CASES = 2000
+LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: the-last-one\r\nConnection: close\r\n\r\n"
+CHANGING = re.compile(rb"(?m)^(Date|X-Request-Id): [^\r]*|^\{\"status[^\n]*")
+
+METHODS = [b"GET"] * 40 + [b"HEAD"] * 10 + [b"POST", b"OPTIONS", b"get", b"PUT", b"G\x00T"]
+TARGETS = [b"/", b"/posts/one", b"/posts/two", b"/feed.atom", b"/robots.txt", b"/tags"] * 12 + [
+    b"/posts/three",
+    b"/posts/ONE",
+    b"/posts/one/",
+    b"//posts/one",
+    b"/posts//one",
+    b"/posts/%6fne",
+    b"/posts/one%00",
+    b"/posts/one?utm_source=a&b",
+    b"/posts/one?before=x",
+    b"/?before=one",
+    b"/posts/one?a=%00",
+    b"/posts/one?b%65fore=1",
+    b"/posts/one#part",
+    b"http://localhost/posts/one",
+    b"*",
+    b"/posts/one;v=1",
+    b"/posts/../posts/one",
+    b"/posts/\xc3\xa9t\xc3\xa9",
+    b"/posts/%C3%A9t%C3%A9",
+    b"/posts/o ne",
+    b"/posts/one?",
+    b"/?",
+    b"/studio",
+    b"/healthz",
+    b"/posts/one?x=" + b"a" * 9000,
+]
+VERSIONS = [b"HTTP/1.1"] * 50 + [b"HTTP/1.0", b"HTTP/2.0", b"HTTP/1.2", b"http/1.1", b""]
+HOSTS = [b"localhost"] * 40 + [
+    b"example.org:80",
+    b"[::1]",
+    b"[::1]:80",
+    b"a b",
+    b"",
+    b"a/b",
+    b"h\xc3\xb6st",
+    b"localhost:",
+    b"a,b",
+]
+FIELDS = [
+    b"Accept-Encoding: br",
+    b"Accept-Encoding: gzip",
+    b"accept-encoding: gzip, deflate, br, zstd",
+    b"Accept-Encoding:",
+    b"Accept-Encoding: identity;q=0",
+    b"Accept-Encoding: br;q=0, *",
+    b"Accept-Encoding:br",
+    b"Accept-Encoding:\tgzip  ",
+    b"If-None-Match: {etag}",
+    b"If-None-Match: W/{etag}",
+    b'If-None-Match: "x"',
+    b"If-None-Match: *",
+    b"If-None-Match: x",
+    b'If-None-Match: "x", {etag}',
+    b"If-Modified-Since: Mon, 23 Nov 2026 00:00:00 GMT",
+    b"Range: bytes=0-9",
+    b"If-Match: {etag}",
+    b'If-Match: "x"',
+    b"Cookie: homeport=1; a=b",
+    b"Authorization: Basic eDp5",
+    b"User-Agent: a browser",
+    b"Accept: text/html",
+    b"Connection: keep-alive",
+    b"Connection: close",
+    b"Connection: Keep-Alive",
+    b"Connection: upgrade",
+    b"Upgrade: websocket",
+    b"X-Forwarded-For: 192.0.2.7",
+    b"X-Forwarded-Proto: https",
+    b"X-Forwarded-Host: evil",
+    b"Forwarded: for=x",
+    b"X-Request-Id: 12345678-abc",
+    b"X-Request-Id: <b>",
+    b"Content-Length: 0",
+    b"Content-Length: 4",
+    b"Content-Length: x",
+    b"Transfer-Encoding: chunked",
+    b"Transfer-Encoding: identity",
+    b"Expect: 100-continue",
+    b"Host: other",
+    b"A: b\r\n folded",
+    b"A : b",
+    b": b",
+    b"A",
+    b"A_B: c",
+    b"SCRIPT_NAME: /x",
+    b"Path-Info: /x",
+    b"X: a\x00b",
+    b"X: \xe9",
+    b"X: " + b"a" * 7000,
+    b"X-HTTP-Method-Override: POST",
+    b"DNT: 1",
+    b"Sec-Fetch-Site: cross-site",
+    b"Sec-Purpose: prefetch",
+    b"TE: trailers",
+    b"Proxy: http://evil",
+    b"Accept-Language: de",
+    b"Cache-Control: no-cache",
+    b"Pragma: no-cache",
+    b"Origin: http://evil",
+]
+ENDS = [b"\r\n"] * 40 + [b"\n", b"\r", b"\r\r\n", b"\n\r\n"]
+
+
+@dataclass
+class Pair:
+    quick: WebService
+    long: WebService
+    etag: bytes
+    hits: Path
+
+
+@pytest.fixture(scope="module")
+def pair(committed, committed_uri, tmp_path_factory) -> Iterator[Pair]:
+    with committed.transaction() as session:
+        for slug in ("one", "two"):
+            make_entry(session, slug=slug, source="Words and words. " * 100, tags=("tag",))
+    data = tmp_path_factory.mktemp("data")
+    with ExitStack() as stack:
+        webs = []
+        for name, source in (("quick", QUICK), ("long", LONG)):
+            folder = tmp_path_factory.mktemp(name)
+            given = {
+                "DB_URI": committed_uri,
+                "WEB_WORKERS": "1",
+                "JOBS": "off",
+                "LOG_LEVEL": "warning",
+                # What an answer allows is written in the order of a set.
+                "PYTHONHASHSEED": "1",
+                "CACHE_DIR": str(data),
+                "TRIED_HITS": str(data / "hits"),
+            }
+            webs.append(stack.enter_context(serving(source, folder, **given)))
+        quick, long = webs
+        etag = settle(quick, long)
+        yield Pair(quick, long, etag, data / "hits")
+
+
+def settle(quick: WebService, long: WebService) -> bytes:
+    """Wait until both have stored every page in its best encodings."""
+
+    def is_settled() -> bool:
+        asked = [
+            b"GET %s HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: %s\r\n\r\n" % (target, encoding)
+            for target in sorted(set(TARGETS[:6]))
+            for encoding in (b"br", b"gzip", b"identity")
+        ]
+        return all(answer(quick, request) == answer(long, request) for request in asked)
+
+    assert process.wait_until(lambda: is_settled() and not time.sleep(0.5) and is_settled(), 30)
+    found = re.search(rb'ETag: ("[^"]*")', answer(quick, b"GET /posts/one HTTP/1.1\r\nHost: localhost\r\n\r\n"))
+    assert found
+    return found[1]
+
+
+def answer(web: WebService, request: bytes, *, pieces: int = 1) -> bytes:
+    """Return everything that comes back, without what differs each time."""
+    sent = request + LAST
+    with connect(web) as client:
+        try:
+            for number in range(pieces):
+                client.sendall(sent[len(sent) * number // pieces : len(sent) * (number + 1) // pieces])
+                time.sleep(0.001 if pieces > 1 else 0)
+            client.shutdown(socket.SHUT_WR)
+            received = read_all(client)
+        except (ConnectionResetError, BrokenPipeError):
+            received = b"reset"
+    return CHANGING.sub(b"", received)
+
+
+def make_request(chance: random.Random, etag: bytes) -> bytes:
+    end = chance.choice(ENDS) if chance.random() < 0.1 else b"\r\n"
+    method, target, version = (chance.choice(among) for among in (METHODS, TARGETS, VERSIONS))
+    lines = [b" ".join(filter(None, (method, target, version))), b"Host: " + chance.choice(HOSTS)]
+    few = chance.choice((0, 1, 1, 2, 2, 3, 5))
+    lines += [field.replace(b"{etag}", etag) for field in chance.sample(FIELDS, few)]
+    if chance.random() < 0.05:
+        del lines[1]
+    return end.join(lines) + end + chance.choice(ENDS)
+
+
+def test_any_request_is_answered_as_the_application_would(pair):
+    chance = random.Random(SEED)
+    requests = [make_request(chance, pair.etag) for _ in range(CASES)]
+    before = pair.hits.stat().st_size
+    with ThreadPoolExecutor(8) as pool:
+        quick = pool.map(lambda request: answer(pair.quick, request), requests)
+        long = pool.map(lambda request: answer(pair.long, request), requests)
+        for request, one, other in zip(requests, quick, long, strict=True):
+            assert one == other, request
+    assert pair.hits.stat().st_size - before > CASES // 10
+
+
+def test_so_are_many_that_come_at_once(pair):
+    chance = random.Random(SEED)
+    for _ in range(100):
+        requests = b"".join(plain_request(chance, pair.etag) for _ in range(chance.randrange(2, 60)))
+        assert answer(pair.quick, requests) == answer(pair.long, requests), requests
+
+
+def test_so_are_those_that_come_in_pieces(pair):
+    chance = random.Random(SEED)
+    for _ in range(60):
+        request = plain_request(chance, pair.etag) + make_request(chance, pair.etag)
+        pieces = chance.choice((2, 3, 7, len(request)))
+        assert answer(pair.quick, request, pieces=pieces) == answer(pair.long, request, pieces=pieces), request
+
+
+def plain_request(chance: random.Random, etag: bytes) -> bytes:
+    fields = [b"Accept-Encoding: br", b"Accept-Encoding: gzip", b"If-None-Match: " + etag, b"Cookie: a=b", b"DNT: 1"]
+    lines = [chance.choice((b"GET", b"HEAD")) + b" " + chance.choice(TARGETS[:6]) + b" HTTP/1.1", b"Host: localhost"]
+    return b"\r\n".join((*lines, *chance.sample(fields, 2))) + b"\r\n\r\n"
+
+
+def test_who_reads_slowly_gets_it_all(pair):
+    requests = b"GET /feed.atom HTTP/1.1\r\nHost: localhost\r\n\r\n" * 400
+    with connect(pair.quick) as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.sendall(requests + LAST)
+        time.sleep(0.5)
+        received = read_all(client)
+    assert received.count(b"HTTP/1.1 200 OK") == 401
+    assert received.endswith(b'{"status":"ok"}\n')
