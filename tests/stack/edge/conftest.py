@@ -3,6 +3,7 @@
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
@@ -66,6 +67,8 @@ class LittleSite:
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b"hello"
     asked: list[dict[str, str]] = field(default_factory=list)
+    tag: str = ""
+    delay_seconds: float = 0.0
 
 
 @pytest.fixture
@@ -78,12 +81,23 @@ def site() -> Iterator[LittleSite]:
 
         def do_GET(self) -> None:
             little.asked.append({"path": self.path, **{name.lower(): value for name, value in self.headers.items()}})
+            time.sleep(little.delay_seconds)
+            if little.tag and self.headers["If-None-Match"] == little.tag:
+                self.send_response(304)
+                self._send_headers()
+                self.end_headers()
+                return
             self.send_response(little.status)
-            for name, value in little.headers.items():
-                self.send_header(name, value)
+            self._send_headers()
             self.send_header("Content-Length", str(len(little.body)))
             self.end_headers()
             self.wfile.write(little.body)
+
+        def _send_headers(self) -> None:
+            if little.tag:
+                self.send_header("ETag", little.tag)
+            for name, value in little.headers.items():
+                self.send_header(name, value)
 
         def log_message(self, *_: object) -> None:
             pass

@@ -2,6 +2,7 @@
 
 import http.client
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -20,6 +21,9 @@ FORGED = {
     "Forwarded": "for=6.6.6.6;host=evil.example",
     "X-Request-Id": "chosen-by-a-client",
 }
+
+
+KEPT = {"X-Accel-Expires": "1", "Cache-Control": "no-cache"}
 
 
 @pytest.fixture
@@ -72,7 +76,7 @@ def test_a_body_that_is_too_large_stops_at_the_edge(plain, site):
 
 class TestKeeping:
     def test_what_the_site_allows_is_kept_and_stands_in_while_the_site_is_down(self, plain, site):
-        site.headers = {"X-Accel-Expires": "1", "Cache-Control": "no-cache"}
+        site.headers = KEPT
         assert ask(plain, "/post")[2] == b"hello"
         site.asked.clear()
         status, headers, _ = ask(plain, "/post")
@@ -86,6 +90,72 @@ class TestKeeping:
 
         site.status, site.body = 200, b"anew"
         assert ask(plain, "/post")[2] == b"anew"
+
+    def test_who_comes_first_after_it_is_out_of_date_gets_what_the_site_has_now(self, plain, site):
+        site.headers, site.tag = KEPT, '"one"'
+        assert ask(plain, "/post")[2] == b"hello"
+        time.sleep(2.1)
+        site.asked.clear()
+        status, headers, body = ask(plain, "/post")
+        assert (status, headers["X-Edge-Cache"], body) == (200, "REVALIDATED", b"hello")
+        assert [told["if-none-match"] for told in site.asked] == ['"one"']
+
+        time.sleep(2.1)
+        site.tag, site.body = '"two"', b"anew"
+        assert ask(plain, "/post")[2] == b"anew"
+
+    def test_fifty_at_once_are_one_question_to_the_site_at_the_first_time_and_at_every_other(self, plain, site):
+        site.headers, site.delay_seconds = KEPT, 0.5
+        for site.body in (b"hello", b"anew"):
+            site.asked.clear()
+            with ThreadPoolExecutor(50) as readers:
+                answers = list(readers.map(lambda _: ask(plain, "/post"), range(50)))
+            assert {status for status, _, _ in answers} == {200}
+            assert {body for _, _, body in answers} <= {b"hello", site.body}
+            assert len(site.asked) == 1
+            time.sleep(2.1)
+
+    def test_an_older_page_stands_in_for_one_that_is_late_and_without_one_readers_wait(self, plain, site):
+        site.headers = KEPT
+        assert ask(plain, "/post")[2] == b"hello"
+        time.sleep(2.1)
+        site.delay_seconds, site.body = 3.0, b"anew"
+        asked_at = time.monotonic()
+        status, headers, body = ask(plain, "/post")
+        assert (status, headers["X-Edge-Cache"], body) == (200, "STALE", b"hello")
+        assert time.monotonic() - asked_at < site.delay_seconds
+        assert ask(plain, "/another")[::2] == (200, b"anew")
+
+    def test_readers_who_accept_the_same_share_one_copy(self, plain, site):
+        site.headers = KEPT | {"Vary": "Accept-Encoding"}
+        for accepted, passed_on in {
+            "gzip, deflate, br, zstd": "br",
+            "br;q=0.8, gzip;q=0.7": "br",
+            "br": "br",
+            "br;q=0, gzip": "gzip",
+            "gzip;q=1.0,br;q=0.0": "gzip",
+            "x-gzip, brotli": None,
+            "gzip;q=0": None,
+            "": None,
+        }.items():
+            site.asked.clear()
+            ask(plain, f"/{passed_on}", Accept_Encoding=accepted)
+            assert [told.get("accept-encoding") for told in site.asked] in ([passed_on], []), accepted
+        site.asked.clear()
+        assert ask(plain, "/br", Accept_Encoding="br, anything")[1]["X-Edge-Cache"] == "HIT"
+        assert ask(plain, "/br", Accept_Encoding="gzip")[1]["X-Edge-Cache"] == "MISS"
+
+    def test_nobody_is_known_on_a_public_page(self, plain, site):
+        known = {"Cookie": "homeport=secret", "Authorization": "Bearer secret"}
+        for path in ("/", "/studious", "/posts/studio", "/static/1/site.css"):
+            ask(plain, path, **known)
+            assert not site.asked[-1].keys() & {"cookie", "authorization"}, path
+        site.headers = KEPT
+        for path in ("/studio", "/studio/entries?a=b", "/api/v1/entries", "/account/", "/preview/x", "/comments/x"):
+            _, headers, _ = ask(plain, path, **known)
+            assert site.asked[-1]["cookie"] == "homeport=secret", path
+            assert site.asked[-1]["authorization"] == "Bearer secret", path
+            assert "X-Edge-Cache" not in headers
 
     def test_what_the_site_does_not_allow_is_asked_for_each_time(self, plain, site):
         for headers in (

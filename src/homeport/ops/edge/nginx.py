@@ -1,7 +1,8 @@
 """Writes what nginx is to do for a host, as text; the proxy puts it into the host's server block as it is."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from homeport.ops.edge.declaration import CacheDeclaration, ForwardedHost, SiteDeclaration, Upstream
 from homeport.ops.edge.state import MARK
@@ -30,6 +31,46 @@ ERASED_HEADERS = (
 )
 
 
+# Where the site answers each visitor for himself. Everywhere else nobody is known, and every layer may keep answers.
+PERSONAL = "~ ^/(studio|account|setup|preview|api|comments)(/|$)"
+PATIENT = "@homeport_patient"
+
+PATIENCE = ("proxy_connect_timeout 3s;", "proxy_read_timeout 60s;")
+# A page that takes longer is asked for once more, with patience, unless there is an older one to show.
+PUBLIC_PATIENCE = ("proxy_connect_timeout 2s;", "proxy_read_timeout 2s;")
+ASK_AGAIN = (f"error_page 504 = {PATIENT};",)
+
+ENCODING_VARIABLE = "$homeport_encoding"
+# RFC 9110, section 12.5.3: a coding with the weight 0 is refused. What is compressed the site has compressed, better.
+ENCODING = (
+    f'set {ENCODING_VARIABLE} "";',
+    *(
+        f'if ($http_accept_encoding ~* "(^|[ ,]){name}[ ]*(;[ ]*q=(1|0[.][0-9]*[1-9])[0-9.]*[ ]*)?(,|$)") '
+        f'{{ set {ENCODING_VARIABLE} "{name}"; }}'
+        for name in ("gzip", "br")
+    ),
+)
+ONE_FOR_ALL = (
+    'proxy_set_header Cookie "";',
+    'proxy_set_header Authorization "";',
+    f"proxy_set_header Accept-Encoding {ENCODING_VARIABLE};",
+    "gzip off;",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Some addresses, and what is done with a request for one of them before it is passed on."""
+
+    of: str
+    lines: tuple[str, ...]
+
+    def text(self) -> tuple[str, ...]:
+        """Return it as nginx reads it; one for `/`, in this form, has the proxy leave its own out."""
+        passed_on = "  proxy_pass $forward_scheme://$server:$port$request_uri;"
+        return (f"location {self.of} {{", *(f"  {line}" for line in self.lines), passed_on, "}")
+
+
 def site_config(site: SiteDeclaration, cache: CacheDeclaration, *, has_zone: bool) -> tuple[str, str]:
     """Return the configuration of the site's host, and the marker in it."""
     scheme = "https" if site.has_tls else "http"
@@ -37,18 +78,22 @@ def site_config(site: SiteDeclaration, cache: CacheDeclaration, *, has_zone: boo
         [f'if ($host != "{site.name}") {{ return 301 {scheme}://{site.name}$request_uri; }}'] if site.aliases else []
     )
     kept = _cache_lines(OWN_ZONE if has_zone else BUILT_IN_ZONE) if cache.is_on else []
+    patient, quick = _passing_on(connection='""'), _passing_on(connection='""', patience=PUBLIC_PATIENCE)
+    public = Location("/", (*leads, *quick, *ONE_FOR_ALL, *kept, *ASK_AGAIN))
+    asked_again = Location(PATIENT, (*patient, *ONE_FOR_ALL))
+    personal = Location(PERSONAL, (*leads, *patient))
     # What the zone is made of is part of the marker: a change of it is a change of the host, and has nginx read it.
     about = zone_text(cache) if has_zone and cache.is_on else ""
     names = (site.name, *sorted(site.aliases))
-    return _config(names, site.upstream, site.max_body_bytes, [*leads, *_passing_on(connection='""'), *kept], about)
+    return _config(names, site.upstream, site.max_body_bytes, (public, personal, asked_again), ENCODING, about)
 
 
 def forwarded_config(host: ForwardedHost) -> tuple[str, str]:
     """Return the configuration of another service's host, and the marker in it."""
     upgrade = ["proxy_set_header Upgrade $http_upgrade;"] if host.has_websockets else []
     connection = "$http_connection" if host.has_websockets else '""'
-    lines = [*_passing_on(connection=connection), *upgrade]
-    return _config((host.name,), host.upstream, host.max_body_bytes, lines)
+    location = Location("/", (*_passing_on(connection=connection), *upgrade))
+    return _config((host.name,), host.upstream, host.max_body_bytes, (location,))
 
 
 def probe_config(marker: str) -> str:
@@ -87,18 +132,20 @@ def without_zone(text: str) -> str:
 
 
 def _config(
-    names: Iterable[str], upstream: Upstream, max_body_bytes: int, location: Iterable[str], about: str = ""
+    names: Iterable[str],
+    upstream: Upstream,
+    max_body_bytes: int,
+    locations: Iterable[Location],
+    before: Iterable[str] = (),
+    about: str = "",
 ) -> tuple[str, str]:
     body = "\n".join(
         (
             f"client_max_body_size {max_body_bytes};",
             "large_client_header_buffers 4 8k;",
             "{marker}",
-            # In this form the proxy recognises it, and leaves its own out.
-            "location / {",
-            *(f"  {line}" for line in location),
-            "  proxy_pass $forward_scheme://$server:$port$request_uri;",
-            "}",
+            *before,
+            *(line for location in locations for line in location.text()),
             "",
         )
     )
@@ -117,23 +164,29 @@ def _marker_lines(marker: str) -> tuple[str, ...]:
     )
 
 
-def _passing_on(*, connection: str) -> list[str]:
+def _passing_on(*, connection: str, patience: Sequence[str] = PATIENCE) -> list[str]:
     return [
         "proxy_http_version 1.1;",
         f"proxy_set_header Connection {connection};",
         *(f"proxy_set_header {name} {value};" for name, value in HONEST_HEADERS),
         *(f'proxy_set_header {name} "";' for name in ERASED_HEADERS),
-        "proxy_connect_timeout 3s;",
-        "proxy_read_timeout 60s;",
+        *patience,
     ]
 
 
 def _cache_lines(zone: str) -> list[str]:
-    """Keep what the site allows, for as long as it says; `updating` is what readers get while the site is late."""
+    """Keep what the site allows, for as long as it says.
+
+    Who finds a page that is out of date waits for one question to the site, whether it has changed; `updating` is what
+    the others get meanwhile.
+    """
     return [
         f"proxy_cache {zone};",
         # Without the host two hosts with one upstream would share what is kept.
-        'proxy_cache_key "$scheme$host$request_uri";',
+        f'proxy_cache_key "$scheme$host$request_uri {ENCODING_VARIABLE}";',
+        # By the words of Accept-Encoding there would be a copy for each browser; the key has what they come down to.
+        "proxy_ignore_headers Vary;",
+        "proxy_cache_revalidate on;",
         "proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;",
         "proxy_cache_lock on;",
         "proxy_cache_lock_timeout 3s;",
