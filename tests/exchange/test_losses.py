@@ -25,9 +25,9 @@ def losses(front_matter: str) -> list[str]:
 @pytest.mark.parametrize(
     ("title", "sentence"),
     [
-        ("{en: Hello, de: Hallo}", "the title is a table and not a text and left out"),
-        ("[a, b]", "the title is a list and not a text and left out"),
-        ("yes", "the title is true and not a text (quotes make one of it) and left out"),
+        ("{en: Hello, de: Hallo}", "the title is left out: it is a table and not a text"),
+        ("[a, b]", "the title is left out: it is a list and not a text"),
+        ("yes", "the title is left out: it is true and not a text (quotes make one of it)"),
         (LONG, "the title has 499 characters; the first 300 are taken"),
     ],
 )
@@ -38,11 +38,11 @@ def test_a_title_that_cannot_be_taken_as_it_is(title, sentence):
 @pytest.mark.parametrize(
     ("front_matter", "sentence"),
     [
-        ("slug: [a, b]", "the slug is a list and not a text and left out"),
+        ("slug: [a, b]", "the slug is left out: it is a list and not a text"),
         (f"slug: {'a' * 200}", "the slug has 200 characters; the first 110 are taken"),
         (f"description: {'word ' * 500}", "the description has 2,499 characters; the first 2000 are taken"),
         ('tags: ["!!!", sea]', "the tag '!!!' has no letter or digit and is left out"),
-        ("tags: [[a, b], sea]", "a tag that is a list and not a text is left out"),
+        ("tags: [[a, b], sea]", "a tag is left out: it is a list and not a text"),
         ("tags: [true]", None),
         (f"tags: [{', '.join(f't{number}' for number in range(120))}]", "there are 120 names of tag; only 100 can"),
         ('author: "?"', "the author '?' has no letter or digit and is left out"),
@@ -52,7 +52,7 @@ def test_a_title_that_cannot_be_taken_as_it_is(title, sentence):
         ("link: here.html", "the link 'here.html' is no full web address and left out"),
         ("lang: Deutsch", "'Deutsch' is no language code and left out"),
         ("lastmod: 0001-01-01T00:00:00Z", "lastmod: a date in the year 1 stands for none"),
-        ("cover: [a.png, b.png]", "the cover is a list and not a text and left out"),
+        ("cover: [a.png, b.png]", "the cover is left out: it is a list and not a text"),
         ("aliases: [/]", "no redirect made: the site's first page is at '/'"),
         ("aliases: [{to: x}]", "a former address is not a text; it is left out"),
         ("draft: perhaps", "taken as a draft: draft is 'perhaps', which is neither true nor false"),

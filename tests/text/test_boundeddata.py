@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from homeport.text.boundeddata import MAX_VALUES, DataError, load_json, load_toml, load_yaml
@@ -21,6 +23,12 @@ class TestLoadYaml:
     def test_tags_are_refused(self, value: str):
         with pytest.raises(DataError):
             load_yaml(f"a: {value}")
+
+    @pytest.mark.parametrize("value", ["2020-13-45", "2020-01-01 25:00:00", "2020-01-01T00:00:00+99:00"])
+    def test_a_date_that_cannot_be_is_told_in_plain_words(self, value: str):
+        with pytest.raises(DataError, match=f"^'{re.escape(value)}' is not a date$") as refused:
+            load_yaml(f"a: 1\nb: {value}")
+        assert refused.value.line == 2
 
 
 class TestLoadToml:

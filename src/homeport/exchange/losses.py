@@ -69,7 +69,7 @@ class Losses:
         values = list(self.fields.values(*keys))
         texts = [" ".join(str(value).split()) for value in values if is_text(value)]
         if values and not texts:
-            yield f"the {what} is {_form_of(values[0])} and left out"
+            yield f"the {what} is left out: it is {_form_of(values[0])}"
         elif texts and len(texts[0]) > longest:
             yield f"the {what} has {len(texts[0]):,} characters; the first {longest} are taken"
 
@@ -78,7 +78,7 @@ class Losses:
         for item in items:
             name = scalar(name_of(item))
             if not name:
-                yield f"a {what} that is {_form_of(item)} is left out"
+                yield f"a {what} is left out: it is {_form_of(item)}"
             elif not slugify(name):
                 yield f"the {what} {shorten(name, SHOWN)!r} has no letter or digit and is left out"
         most = 1 if what == "series" else MAX_ITEMS
@@ -97,7 +97,7 @@ class Losses:
         if post.series_position is None and (value := self.fields.value(*POSITION_KEYS)) is not None:
             yield POSITION_KEYS, f"the place in the series, {_shown(value)}, is no whole number and left out"
         if not post.cover and isinstance(value := self.fields.value(*COVER_KEYS), list | bool):
-            yield COVER_KEYS, f"the cover is {_form_of(value)} and left out"
+            yield COVER_KEYS, f"the cover is left out: it is {_form_of(value)}"
 
     def _dates(self) -> Iterator[tuple[tuple[str, ...], str]]:
         for key in (*DATE_KEYS, *UPDATE_KEYS):

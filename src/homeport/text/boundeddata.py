@@ -123,7 +123,9 @@ class _NodeCheck:
         try:
             self._loader.construct_object(node)
         except (ValueError, OverflowError) as error:
-            raise DataError(str(error), line) from error
+            # Of a date Python says what is wrong with its own objects.
+            reason = f"{node.value[:40]!r} is not a date" if node.tag == _CORE + "timestamp" else str(error)
+            raise DataError(reason, line) from error
         return []
 
 
