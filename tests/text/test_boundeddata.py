@@ -1,5 +1,3 @@
-import re
-
 import pytest
 
 from homeport.text.boundeddata import MAX_VALUES, DataError, load_json, load_toml, load_yaml
@@ -24,11 +22,17 @@ class TestLoadYaml:
         with pytest.raises(DataError):
             load_yaml(f"a: {value}")
 
-    @pytest.mark.parametrize("value", ["2020-13-45", "2020-01-01 25:00:00", "2020-01-01T00:00:00+99:00"])
-    def test_a_date_that_cannot_be_is_told_in_plain_words(self, value: str):
-        with pytest.raises(DataError, match=f"^'{re.escape(value)}' is not a date$") as refused:
+    @pytest.mark.parametrize(
+        ("value", "reason"),
+        [
+            ("2020-13-45", "month must be in 1..12"),
+            ("2020-01-01T00:00:00+99:00", "'2020-01-01T00:00:00+99:00' is further from UTC than any place"),
+        ],
+    )
+    def test_a_date_that_cannot_be_is_told_in_plain_words(self, value: str, reason: str):
+        with pytest.raises(DataError) as refused:
             load_yaml(f"a: 1\nb: {value}")
-        assert refused.value.line == 2
+        assert (str(refused.value), refused.value.line) == (reason, 2)
 
 
 class TestLoadToml:

@@ -123,9 +123,9 @@ class _NodeCheck:
         try:
             self._loader.construct_object(node)
         except (ValueError, OverflowError) as error:
-            # Of a date Python says what is wrong with its own objects.
-            reason = f"{node.value[:40]!r} is not a date" if node.tag == _CORE + "timestamp" else str(error)
-            raise DataError(reason, line) from error
+            # Of an offset Python says what is wrong with its own objects.
+            reason = f"{node.value[:40]!r} is further from UTC than any place"
+            raise DataError(reason if "timedelta" in str(error) else str(error), line) from error
         return []
 
 
