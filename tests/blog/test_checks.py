@@ -18,9 +18,9 @@ def kinds(session, source, **fields):
     return [each.kind for each in advice(session, source, **fields)]
 
 
-def make_media(session, *, size_bytes=1000, alt=""):
+def make_media(session, *, size_bytes=1000, alt="", digest="0a" * 16):
     media = Media(
-        hash="0a" * 16, original_hash="", name="a.png", content_type="image/png", size_bytes=size_bytes, alt=alt,
+        hash=digest, original_hash="", name="a.png", content_type="image/png", size_bytes=size_bytes, alt=alt,
         width=4, height=4,
     )  # fmt: skip
     session.add(media)
@@ -45,6 +45,13 @@ def test_an_image_without_words_is_named(session):
 
 def test_an_image_that_has_words_in_the_library_is_fine(session):
     assert kinds(session, f"![]({make_media(session, alt='A hill').path})") == []
+
+
+def test_a_cover_has_words_of_its_own_or_those_of_the_library(session):
+    bare, described = make_media(session), make_media(session, alt="A hill", digest="0b" * 16)
+    assert kinds(session, "Words", cover_media_id=bare.id) == ["alt"]
+    assert kinds(session, "Words", cover_media_id=bare.id, cover_alt="A hill") == []
+    assert kinds(session, "Words", cover_media_id=described.id) == []
 
 
 def test_an_image_that_is_not_here_is_named(session):

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from homeport.blog.fields import UNTITLED_KINDS, EntryFields
 from homeport.blog.livepaths import Life, lives_of
 from homeport.blog.models import Entry
-from homeport.blog.previewing import render_fields
+from homeport.blog.previewing import find_cover, render_fields
+from homeport.blog.rows import ImageCard
 from homeport.blog.targets import path_here
 from homeport.media.models import Media
 from homeport.site.actions import site_of
@@ -52,7 +53,7 @@ def check_fields(
     advice = (
         *_about_words(fields),
         *_about_headings(fields),
-        *_about_images(page, fields),
+        *_about_images(page, fields, find_cover(session, fields)),
         *_about_links(session, page, fields),
         *_about_html(rendered),
         *_about_weight(weight),
@@ -84,13 +85,13 @@ def _about_headings(fields: EntryFields) -> Iterator[Advice]:
         above = heading.level
 
 
-def _about_images(page: HtmlParts, fields: EntryFields) -> Iterator[Advice]:
+def _about_images(page: HtmlParts, fields: EntryFields, cover: ImageCard | None) -> Iterator[Advice]:
     for source in page.images_without_alt:
         line = _line_of(fields, f"![]({source}", source)
         yield Advice("alt", f"The image {_name(source)} has no words for those who do not see it.", line)
     for words in page.missing_images:
         yield Advice("image", f"The image “{words}” is not on this site, so its words are shown instead.")
-    if fields.cover_media_id and not fields.cover_alt:
+    if cover and not cover.alt:
         yield Advice("alt", "The cover has no words of its own for those who do not see it.")
 
 

@@ -2,6 +2,7 @@
 import { Checks } from "./editor-checks.js";
 import { Meeting } from "./editor-conflict.js";
 import { Counter } from "./editor-count.js";
+import { offerCover } from "./editor-cover.js";
 import { apply } from "./editor-edit.js";
 import { Files } from "./editor-files.js";
 import { EditorForm } from "./editor-form.js";
@@ -63,6 +64,7 @@ function dress() {
   document.getElementById("status").append(files.progress);
   desk.append(preview.pane);
   desk.append(files.input);
+  offerCover(element, status);
   grow(title);
   grow(source);
   nameButton(element);
