@@ -99,11 +99,15 @@ def plain(site_settings, committed) -> FlaskClient:
 
 
 def said(answer: TestResponse) -> tuple[Any, ...]:
-    """Return an answer without what differs each time, and how well it is compressed."""
+    """Return an answer without what differs each time, how well it is compressed, and that the edge may keep it."""
     encoding = answer.headers.get("Content-Encoding", "")
     differing = {"X-Request-Id"} | ({"Content-Length"} if encoding else set())
     unpack = {"": bytes, "br": brotli.decompress, "gzip": gzip.decompress}[encoding if answer.data else ""]
-    return answer.status, [pair for pair in answer.headers if pair[0] not in differing], unpack(answer.data)
+    return (
+        answer.status,
+        [pair for pair in answer.headers if pair[0] not in differing and pair != storing.EDGE_LIFE],
+        unpack(answer.data),
+    )
 
 
 def assert_the_same(client: FlaskClient, plain: FlaskClient, path: str, **options: Any) -> None:
@@ -209,6 +213,12 @@ class TestWhatIsStored:
         assert_the_same(client, plain, path, headers={**headers, "If-None-Match": f'"other", {etag}'})
         assert_the_same(client, plain, path, headers={**headers, "If-None-Match": '"other"'})
         assert said(client.head(path, headers=headers)) == said(plain.head(path, headers=headers))
+
+    def test_the_edge_may_keep_it_as_long_as_it_may_be_told_that_it_is_the_same(self, client, plain):
+        etag = plain.get("/").headers["ETag"]
+        for headers in ({}, {}, {"If-None-Match": etag}):
+            assert client.get("/", headers=headers).headers.getlist("X-Accel-Expires") == ["1"]
+        assert client.get("/posts/nowhere").headers.getlist("X-Accel-Expires") == []
 
     def test_whoever_has_it_already_may_be_the_first_to_ask(self, client, plain, rendered):
         etag = plain.get("/").headers["ETag"]
