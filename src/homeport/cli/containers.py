@@ -9,6 +9,7 @@ import click
 
 from homeport.cli.context import current, project_folder
 from homeport.errors import InvalidError
+from homeport.ops.commandname import as_typed, typed
 from homeport.ops.compose.confidences import check_confidences
 from homeport.ops.compose.creation import create_project
 from homeport.ops.compose.declarations import check_declarations
@@ -47,7 +48,7 @@ def init(folder: Path, site_url: str, email: str, archive: Path | None, key: Pat
         click.echo("This line opens the backups when this server is lost. It is shown once, stored nowhere:")
         click.echo(f"\n    {created.recovery_key}\n")
         click.echo("Keep it elsewhere, in a password manager for example.")
-    click.echo(f"Next: homeport stack check {folder}")
+    click.echo(f"Next: {typed()} stack check {folder}")
 
 
 @stack.command(epilog="Example:  homeport stack check .")
@@ -73,6 +74,6 @@ def check(folder: Path, *, as_json: bool) -> None:
 
 def _show(findings: Sequence[Finding]) -> None:
     for finding in sorted(findings, key=lambda finding: not finding.is_fault):
-        click.echo(f"{'fault' if finding.is_fault else 'warning'}: {finding.what}\n    {finding.remedy}")
+        click.echo(f"{'fault' if finding.is_fault else 'warning'}: {finding.what}\n    {as_typed(finding.remedy)}")
     if not any(finding.is_fault for finding in findings):
         click.echo("Ready: docker compose up -d")

@@ -15,6 +15,7 @@ from homeport.db.schema import HEAD
 from homeport.errors import UnavailableError
 from homeport.ops import probe
 from homeport.ops.asking import DatabaseSilentError, asking
+from homeport.ops.commandname import as_typed
 from homeport.ops.doctor.examination import examine
 from homeport.ops.doctor.findings import Result
 from homeport.ops.doctor.patient import DATABASE_SECONDS, Patient, is_loopback
@@ -146,7 +147,7 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _say(result: Result) -> None:
     for finding in result.findings:
-        click.echo(f"wrong: {finding.what}\n    why: {finding.why}\n    do:  {finding.remedy}")
+        click.echo(as_typed(f"wrong: {finding.what}\n    why: {finding.why}\n    do:  {finding.remedy}"))
     if result.not_applicable:
         click.echo(f"not looked at: {result.check} - {result.not_applicable}")
 

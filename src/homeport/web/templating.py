@@ -3,6 +3,7 @@
 import logging
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app
@@ -14,6 +15,9 @@ from homeport.web.slots import kernel
 from homeport.web.static import StaticFiles
 
 log = logging.getLogger("homeport.theme")
+
+COMMAND = "bin/homeport" if (Path(__file__).parents[3] / "bin" / "homeport").exists() else "homeport"
+"""What people type who run this site: in a checkout the script in it."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -31,6 +35,7 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.filters.update(day=_day, clock=_clock, iso=_iso, month_name=_month_name)
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
     environment.globals["needed_by"] = static_files.needed_by
+    environment.globals["command"] = COMMAND
     _use_theme(app)
 
 
