@@ -48,6 +48,10 @@ class TestNew:
         assert ran.out.startswith("Draft first-light (/posts/first-light)")
         assert client.get("/posts/first-light").status_code == 404
 
+    def test_a_title_that_no_form_would_take_is_refused(self, run: Run) -> None:
+        ran = run("new", "x" * 301)
+        assert (ran.code, "301 characters; 300 are the most" in ran.err) == (2, True)
+
     def test_a_text_from_standard_input_can_be_published_at_once(self, run: Run, client: FlaskClient) -> None:
         run("new", "First light", "--file", "-", "--tag", "Sky", "--publish", given="Clear *tonight*.\n")
         assert "Clear <em>tonight</em>." in client.get("/posts/first-light").text

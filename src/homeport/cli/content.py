@@ -24,6 +24,7 @@ from homeport.blog.actions import (
     unpublish_entry,
     update_entry,
 )
+from homeport.blog.forms import MOST_TITLE
 from homeport.blog.inputs import input_of
 from homeport.blog.leading import lead_to_entry
 from homeport.blog.models import Entry
@@ -67,6 +68,8 @@ def new(  # noqa: PLR0913 - click gives an argument for each option
     """
     if not title.strip() and file is None:
         raise click.UsageError("say a TITLE, or --file with a text that has one")
+    if len(title) > MOST_TITLE:
+        raise click.UsageError(f"the title has {len(title)} characters; {MOST_TITLE} are the most")
     if edit is None:
         edit = file is None and sys.stdin.isatty() and sys.stdout.isatty()
     decided: dict[str, Any] = {
