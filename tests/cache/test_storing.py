@@ -61,7 +61,9 @@ def filled(committed) -> None:
 
 
 @pytest.fixture
-def store(committed, committed_uri, filled, tmp_path) -> Iterator[PageStore]:
+def store(committed, committed_uri, filled, tmp_path, monkeypatch) -> Iterator[PageStore]:
+    # Where the processors are busy news may come late; nothing here is about how long that takes.
+    monkeypatch.setattr("homeport.cache.store.HEARING_SECONDS", 10.0)
     shared = SharedRevision()
     committed.heed = shared.heed
     store = PageStore(tmp_path / "pages" / "form", committed_uri, shared)
@@ -284,9 +286,10 @@ class TestConcurrency:
 
 class TestOutage:
     @pytest.fixture
-    def away(self, app, committed, store, client) -> Iterator[None]:
+    def away(self, app, committed, store, client, monkeypatch) -> Iterator[None]:
         for path in ("/", "/posts/first"):
             client.get(path)
+        monkeypatch.setattr("homeport.cache.store.HEARING_SECONDS", 0.1)
 
         def refuse(*_: Any) -> Any:
             raise UnavailableError("the database does not answer")
