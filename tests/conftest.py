@@ -4,11 +4,12 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, create_engine, make_url, text
 from sqlalchemy.orm import Session
 
 from homeport.app import create_app
@@ -49,6 +50,28 @@ def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def database(database_uri: str) -> Iterator[Database]:
     """The migrated database of this test process."""
     database = Database(database_uri)
+    bring_up_to_date(database.engine)
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="module")
+def committed_uri(database_uri: str) -> Iterator[str]:
+    """The address of a database of one module's own, in which transactions really end."""
+    name = f"test_{uuid4().hex[:12]}"
+    server = create_engine(database_uri, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"create database {name}"))
+    yield make_url(database_uri).set(database=name).render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"drop database {name} with (force)"))
+    server.dispose()
+
+
+@pytest.fixture(scope="module")
+def committed(committed_uri: str) -> Iterator[Database]:
+    """The same, migrated: nobody else hears of a transaction that is rolled back."""
+    database = Database(committed_uri)
     bring_up_to_date(database.engine)
     yield database
     database.dispose()

@@ -156,7 +156,9 @@ def prepare(app: Flask) -> None:
 
 
 def load_templates(app: Flask) -> None:
-    """Load all templates before the fork: workers share them."""
+    """Load all templates before the fork, since workers share them; tell what of a theme has no effect."""
+    for remark in app.extensions.get(templating.THEME_REMARKS, ()):
+        log.warning("THEME_DIR: %s", remark)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
 

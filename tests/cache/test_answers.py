@@ -9,12 +9,18 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import pytest
 
+from homeport.cache.answers import Answered, Answers, Ledger
+from homeport.cache.memory import Held
+from homeport.cache.page import StoredPage
+from homeport.cache.store import PageStore
 from homeport.ops import process
 from homeport.ops.webservice import WebService
 from tests.factories.blog import make_entry
+from tests.factories.pages import make_stored_page
 from tests.factories.sites import connect, read_all, serving
 
 QUICK = """
@@ -161,6 +167,19 @@ class Pair:
     hits: Path
 
 
+class StoreOfOne:
+    """Stands for a store that has a single page."""
+
+    def __init__(self, page: StoredPage) -> None:
+        self.page = Held(page)
+
+    def held(self, key: str) -> Held | None:
+        return self.page if key == self.page.page.key else None
+
+    def count(self, held: Held) -> None:
+        held.hit()
+
+
 @pytest.fixture(scope="module")
 def pair(committed, committed_uri, tmp_path_factory) -> Iterator[Pair]:
     with committed.transaction() as session:
@@ -261,6 +280,24 @@ def plain_request(chance: random.Random, etag: bytes) -> bytes:
     fields = [b"Accept-Encoding: br", b"Accept-Encoding: gzip", b"If-None-Match: " + etag, b"Cookie: a=b", b"DNT: 1"]
     lines = [chance.choice((b"GET", b"HEAD")) + b" " + chance.choice(TARGETS[:6]) + b" HTTP/1.1", b"Host: localhost"]
     return b"\r\n".join((*lines, *chance.sample(fields, 2))) + b"\r\n\r\n"
+
+
+def test_each_is_in_the_log_with_its_id_and_in_the_count():
+    said: list[Answered] = []
+    counted: list[tuple[str, int, float]] = []
+    ledger = Ledger(lambda *each: counted.append(each), said.extend)
+    store = cast("PageStore", StoreOfOne(make_stored_page("/")))
+    answers = Answers(store, ledger.note)
+    head = b"GET /?utm=1 HTTP/1.1\r\nHost: localhost\r\n"
+    for more in (b"", b"X-Request-Id: 12345678-abc\r\n", b'If-None-Match: "abc"\r\n'):
+        found = answers.find(head + more + b"\r\n", "192.0.2.7")
+        assert found is not None
+        ledger.tell()
+        assert f"X-Request-Id: {said[-1].request_id}\r\n".encode() in found[0]
+    assert [each.request_id for each in said][1] == "12345678-abc"
+    assert len({each.request_id for each in said}) == 3
+    assert {(each.peer, each.head.target) for each in said} == {("192.0.2.7", "/?utm=1")}
+    assert counted == [("/", 200, 0.0), ("/", 200, 0.0), ("/", 304, 0.0)]
 
 
 def test_who_reads_slowly_gets_it_all(pair):

@@ -495,3 +495,8 @@ class TestStopping:
             assert all(get(web).endswith(b"hello") for _ in range(50))
             assert before[0].wait(10)
             assert workers_of(web) != before
+
+
+def test_gunicorns_own_worker_serves_where_it_is_asked_for(tmp_path):
+    with serving(HELLO, tmp_path, WEB_WORKER="gthread") as web:
+        assert get(web).endswith(b"hello")

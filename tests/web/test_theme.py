@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from homeport.app import create_app
+from homeport.app import create_app, load_templates
 from homeport.errors import SettingsError
 from homeport.site.actions import update_site
 from tests.factories.blog import make_entry
@@ -28,7 +28,9 @@ def start(settings, own_database, tmp_path):
     def start(files):
         put(tmp_path / "theme", **files)
         paths = settings.paths.__class__(settings.paths.data, settings.paths.cache, tmp_path / "theme")
-        return create_app(settings.replace(paths=paths), database=own_database).test_client()
+        app = create_app(settings.replace(paths=paths), database=own_database)
+        load_templates(app)
+        return app.test_client()
 
     return start
 
@@ -65,14 +67,14 @@ def test_the_accent_of_the_sites_settings_wins_over_a_themes(start, session):
     ],
 )
 def test_what_has_no_effect_is_said(start, caplog, file, sentence):
-    with caplog.at_level(logging.WARNING, "homeport.theme"):
+    with caplog.at_level(logging.WARNING, "homeport.app"):
         start({"static/theme.css": "", file: "x"})
     (said,) = caplog.messages
     assert sentence in said
 
 
 def test_what_another_template_uses_has_an_effect(start, caplog):
-    with caplog.at_level(logging.WARNING, "homeport.theme"):
+    with caplog.at_level(logging.WARNING, "homeport.app"):
         start({"templates/web/error.html": '{% include "own/part.html" %}', "templates/own/part.html": "Part"})
     assert caplog.messages == []
 

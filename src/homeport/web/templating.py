@@ -1,6 +1,5 @@
 """Templates: one environment, strict about names, with the few filters that every page needs."""
 
-import logging
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,8 @@ from homeport.web.meta import PageMeta
 from homeport.web.slots import kernel
 from homeport.web.static import StaticFiles
 
-log = logging.getLogger("homeport.theme")
+THEME_REMARKS = "homeport_theme_remarks"
+"""Where an application keeps what its author should know about the theme."""
 
 COMMAND = "bin/homeport" if (Path(__file__).parents[3] / "bin" / "homeport").exists() else "homeport"
 """What people type who run this site: in a checkout the script in it."""
@@ -49,8 +49,7 @@ def _use_theme(app: Flask) -> None:
     from homeport.web.theme import check_theme, loader_of  # noqa: PLC0415
 
     app.jinja_loader = ChoiceLoader([loader_of(theme / "templates"), app.jinja_loader])
-    for sentence in check_theme(theme, app.jinja_env):
-        log.warning("THEME_DIR: %s", sentence)
+    app.extensions[THEME_REMARKS] = check_theme(theme, app.jinja_env)
 
 
 def _bytecode_cache(app: Flask) -> FileSystemBytecodeCache | None:
