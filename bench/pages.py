@@ -9,6 +9,7 @@ differ and are noisy, the ratio says what the page itself costs.
 import argparse
 import http.client
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -82,7 +83,10 @@ def weigh(client: FlaskClient, database: Database) -> None:
 def time_pages(data: Path, requests: int, rounds: int) -> None:
     """Start the site as people do, and print the CPU time of its pages as multiples of the floor."""
     homeport = [sys.executable, "-m", "homeport"]
-    subprocess.run([*homeport, "up", "--detach", "--data", data], check=True, capture_output=True, cwd=ROOT)
+    surroundings = {**os.environ, "PAGE_STORE": "off"}
+    subprocess.run(
+        [*homeport, "up", "--detach", "--data", data], check=True, capture_output=True, cwd=ROOT, env=surroundings
+    )
     try:
         told = subprocess.run(
             [*homeport, "status", "--json", "--data", data], check=True, capture_output=True, cwd=ROOT

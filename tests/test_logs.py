@@ -1,7 +1,10 @@
+import io
 import json
 import logging
 
-from homeport.logs import ConsoleFormatter, JsonFormatter, configure, request_id
+import pytest
+
+from homeport.logs import ConsoleFormatter, JsonFormatter, Line, configure, request_id, write_lines
 from homeport.settings import LogSettings
 
 
@@ -44,3 +47,34 @@ def test_the_plugins_of_alembic_are_not_worth_a_line(monkeypatch, capsys):
     said = capsys.readouterr().err
     assert "setup plugin" not in said
     assert "PostgreSQL runs again" in said
+
+
+class TestManyLinesAtOnce:
+    LINE = Line(1_700_000_000.25, 'GET /"quoted"/é 200', "abc12345", "192.0.2.0")
+
+    @pytest.fixture(params=["console", "json"])
+    def written(self, request, monkeypatch):
+        root = logging.getLogger()
+        monkeypatch.setattr(root, "handlers", root.handlers[:])
+        monkeypatch.setattr(root, "level", root.level)
+        configure(LogSettings(format=request.param, level="info"))
+        stream = io.StringIO()
+        root.handlers[0].setStream(stream)
+        return stream
+
+    def test_each_is_what_a_record_would_have_been(self, written):
+        logger = logging.getLogger("homeport.requests")
+        write_lines(logger, [self.LINE])
+        extra = {"ms": 0.0, "address": self.LINE.address}
+        made = logger.makeRecord(logger.name, logging.INFO, __file__, 0, self.LINE.message, (), None, extra=extra)
+        made.created, made.msecs = self.LINE.at, 250.0
+        token = request_id.set(self.LINE.request_id)
+        logger.handle(made)
+        request_id.reset(token)
+        quick, usual = written.getvalue().splitlines()
+        assert quick == usual
+
+    def test_none_is_written_where_nobody_wants_them(self, written):
+        logging.getLogger().setLevel(logging.WARNING)
+        write_lines(logging.getLogger("homeport.requests"), [self.LINE])
+        assert written.getvalue() == ""

@@ -4,13 +4,14 @@ import logging
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from homeport import __version__
 from homeport.cache import http
 from homeport.comments import part
 from homeport.comments.queries import conversation
@@ -25,6 +26,10 @@ from homeport.web.routes import Route
 from homeport.web.slots import Kernel, install
 from homeport.web.static import StaticFiles, make_blueprint
 from homeport.web.studio import MenuItem
+
+if TYPE_CHECKING:
+    from homeport.cache.shared import SharedRevision
+    from homeport.cache.store import PageStore
 
 log = logging.getLogger("homeport.app")
 
@@ -161,6 +166,17 @@ def load_templates(app: Flask) -> None:
         log.warning("THEME_DIR: %s", remark)
     for name in app.jinja_env.list_templates():
         app.jinja_env.get_template(name)
+
+
+def page_store(settings: Settings, shared: "SharedRevision") -> "PageStore":
+    """Return this host's stored pages, of the form that this release and these settings give them."""
+    # The first readers do not wait for it.
+    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415
+
+    theme = settings.paths.theme
+    folders = (Path(__file__).parent, *([theme] if theme else ()))
+    form = form_of(__version__, settings.site_url, theme, folders=folders)
+    return PageStore(settings.paths.cache / "pages" / form, settings.db.uri, shared)
 
 
 def _change_site(session: Session, **changes: Any) -> frozenset[str]:

@@ -12,6 +12,7 @@ from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
 from homeport.media.jobs import forget_copies, make_missing_variants, make_variants
 from homeport.search.jobs import index, index_missing
+from homeport.warming import render_missing
 
 JOB_HANDLERS: dict[str, Handler] = {
     "search.index": index,
@@ -30,6 +31,7 @@ JOB_HANDLERS: dict[str, Handler] = {
     "comments.tell": tell,
     "comments.tell_more": tell_more,
     "backup.nightly": nightly,
+    "pages.render_missing": render_missing,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
@@ -40,12 +42,14 @@ RECURRING = {
     "media.variants_missing": timedelta(days=1),
     "search.index_missing": timedelta(days=1),
     "comments.forget": timedelta(days=1),
+    # It looks whether something has changed.
+    "pages.render_missing": timedelta(minutes=1),
     # It looks every hour whether an archive is due.
     "backup.nightly": timedelta(hours=1),
 }
 """What is done again and again without anybody asking."""
 
-SLOW = frozenset({"media.variants", "backup.nightly"})
+SLOW = frozenset({"media.variants", "backup.nightly", "pages.render_missing"})
 """What takes seconds each or comes by the thousand, so that it must not delay a mail."""
 
 REGISTRY = Registry(JOB_HANDLERS, RECURRING, SLOW)

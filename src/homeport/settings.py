@@ -45,6 +45,8 @@ class ServerSettings:
     request_max_bytes: int
     metrics_host: str
     metrics_port: int
+    worker: str
+    has_page_store: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +174,13 @@ VARIABLES = (
     ),
     Variable("WEB_WORKERS", "Gunicorn worker processes, 1 to 64.", default="2"),
     Variable("WEB_THREADS", "Threads of each worker, 1 to 64.", default="4"),
+    Variable(
+        "WEB_WORKER",
+        "`homeport`: stored pages are answered at once, and slow clients hold no thread; "
+        "`gthread`: Gunicorn's own worker.",
+        default="homeport",
+    ),
+    Variable("PAGE_STORE", "`on`: public pages are rendered once for each change; `off`: each time.", default="on"),
     Variable("LOG_FORMAT", "`console` for people, `json` for machines.", default="console"),
     Variable("LOG_LEVEL", "`debug`, `info`, `warning` or `error`.", default="info"),
     Variable("DATA_DIR", "Folder of everything this host keeps: database, generated secrets, logs.", default="./data"),
@@ -234,6 +243,8 @@ def _read(reader: "_Reader") -> Settings:
             request_max_bytes=reader.get("REQUEST_MAX_BYTES", values.between(1024, 2**31)),
             metrics_host=reader.get("METRICS_HOST", values.host),
             metrics_port=reader.get("METRICS_PORT", values.between(0, 65535)),
+            worker=reader.get("WEB_WORKER", values.one_of("homeport", "gthread")),
+            has_page_store=reader.get("PAGE_STORE", values.one_of("on", "off")) == "on",
         ),
         logs=LogSettings(
             format=reader.get("LOG_FORMAT", values.one_of("console", "json")),

@@ -1,14 +1,12 @@
 """What Gunicorn loads, once, before it forks: the application of this environment, and what its companion does."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from homeport import __version__
 from homeport import app as root
 from homeport.cache.shared import SharedRevision
 from homeport.logs import configure
@@ -29,28 +27,20 @@ _readers.extensions["homeport"].database.heed = _shared.heed
 def _complete(readers: Flask) -> Flask:
     from homeport.cache.storing import Storing  # noqa: PLC0415 - the first readers do not wait for it
 
-    store = _page_store()
-    whole = root.complete(readers, Storing(store, root.STORED))
+    store = root.page_store(settings, _shared) if settings.server.has_page_store else None
+    whole = root.complete(readers, Storing(store, root.STORED) if store else None)
     root.load_templates(whole)
-    app.offer_pages = lambda: _offer(store)
+    app.offer_pages = (lambda: _offer(store)) if store else None
     return whole
 
 
-def _offer(store: "PageStore") -> tuple["PageStore", Callable[["Answered"], None]]:
+def _offer(store: "PageStore") -> tuple["PageStore", Callable[[Sequence["Answered"]], None]]:
     from homeport.web.proxies import TrustedProxies  # noqa: PLC0415
     from homeport.web.requests import log_answered  # noqa: PLC0415
 
     store.start()
     proxies = TrustedProxies(settings.trusted_proxies)
-    return store, lambda answered: log_answered(answered, proxies.client_of(answered.peer, answered.head.forwarded_for))
-
-
-def _page_store() -> "PageStore":
-    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415
-
-    theme = settings.paths.theme
-    form = form_of(__version__, settings.site_url, theme, folders=(Path(__file__).parent, *([theme] if theme else ())))
-    return PageStore(settings.paths.cache / "pages" / form, settings.db.uri, _shared)
+    return store, lambda answered: log_answered(answered, proxies.client_of)
 
 
 app = StagedApplication(_readers, _complete)

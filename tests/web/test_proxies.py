@@ -74,3 +74,16 @@ def test_a_proxy_known_by_name_is_looked_up_again_after_a_while(monkeypatch):
 
 def test_a_name_that_nobody_knows_is_trusted_by_nobody():
     assert not TrustedProxies(["no-such-host.invalid"]).trusts("127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded_for", "client"),
+    [
+        ("10.1.2.3", "1.2.3.4, 5.6.7.8", "5.6.7.8"),
+        ("10.1.2.3", "", "10.1.2.3"),
+        ("10.1.2.3", "nonsense", "10.1.2.3"),
+        ("203.0.113.9", "5.6.7.8", "203.0.113.9"),
+    ],
+)
+def test_who_asks_is_known_without_a_request_too(peer, forwarded_for, client):
+    assert TrustedProxies(["10.0.0.0/8"]).client_of(peer, forwarded_for) == client

@@ -7,11 +7,12 @@ What is not told at once, in the log and in the metrics, is told once a second.
 # mypy: allow-untyped-calls
 
 import re
+import secrets
 import time
-from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
+from itertools import count
+from typing import NamedTuple
 
 from gunicorn import SERVER
 from gunicorn.util import http_date
@@ -20,15 +21,14 @@ from homeport.cache.heads import Head, Heads
 from homeport.cache.http import PREFERENCE, choose_encoding
 from homeport.cache.memory import Held
 from homeport.cache.store import PageStore
-from homeport.logs import choose_request_id
 
 MOST_CHOICES = 256
+MOST_UNTOLD = 2000
 
 _ONE_VALIDATOR = re.compile(r'(?:W/)?("[!#-~]*")')
 
 
-@dataclass(frozen=True, slots=True)
-class Wire:
+class Wire(NamedTuple):
     """An answer without the moment and the request's id, which differ each time."""
 
     status: HTTPStatus
@@ -37,8 +37,7 @@ class Wire:
     after_id: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """What is told of an answer, in the log and in the metrics."""
 
     at: float
@@ -58,6 +57,8 @@ class Answers:
         self._choices: dict[str, str] = {}
         self._second = 0
         self._date = b""
+        # Nobody has to guess the id of a request; it has only to be found in the log.
+        self._name, self._numbers = secrets.token_hex(4), count()
 
     def find(self, received: bytes, peer: str) -> tuple[bytes, int] | None:
         """Return the answer to the request that these bytes begin with, and how long it is; None if it is not ours."""
@@ -72,7 +73,7 @@ class Answers:
             return None
         self._store.count(held)
         now = time.time()
-        request_id = choose_request_id(head.request_id)
+        request_id = head.request_id or f"{self._name}{next(self._numbers):08x}"
         self._tell(Answered(now, peer, head, wire.status, request_id))
         parts = (wire.before_date, self._date_at(now), wire.before_id, request_id.encode(), wire.after_id)
         return b"".join(parts), head.length
@@ -122,21 +123,26 @@ def make_wire(held: Held, encoding: str, status: HTTPStatus, *, has_body: bool) 
 
 
 class Ledger:
-    """What was answered and not told yet: it is told once a second, so that no answer waits for a log."""
+    """What was answered and not told yet."""
 
-    def __init__(self, observe: Callable[[str, int, float], None] | None, log: Callable[[Answered], None]) -> None:
+    def __init__(
+        self, observe: Callable[[str, int, float], None] | None, log: Callable[[Sequence[Answered]], None]
+    ) -> None:
         self._observe = observe
         self._log = log
-        self._waiting: deque[Answered] = deque()
-        self.note = self._waiting.append
+        self._waiting: list[Answered] = []
 
-    def __len__(self) -> int:
-        return len(self._waiting)
+    def note(self, answered: Answered) -> None:
+        """Remember an answer; when there are many, they are told at once."""
+        self._waiting.append(answered)
+        if len(self._waiting) >= MOST_UNTOLD:
+            self.tell()
 
     def tell(self) -> None:
         """Count and log what was answered since the last time."""
-        while self._waiting:
-            answered = self._waiting.popleft()
-            if self._observe is not None:
-                self._observe(answered.head.key, answered.status, 0.0)
+        answered, self._waiting = self._waiting, []
+        if self._observe is not None:
+            for each in answered:
+                self._observe(each.head.key, each.status, 0.0)
+        if answered:
             self._log(answered)

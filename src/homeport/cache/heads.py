@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
 from homeport.cache.keys import page_key
+from homeport.logs import is_request_id
 
 LONGEST_PLAIN_HEAD = 8000
 MOST_REMEMBERED = 512
@@ -74,6 +75,7 @@ def _read(received: bytes) -> Head | None:
     key = _key(target)
     if key is None:
         return None
+    given = used.get("x-request-id", "")
     return Head(
         length=found.end(),
         key=key,
@@ -81,7 +83,7 @@ def _read(received: bytes) -> Head | None:
         method=method.decode(),
         accepts=used.get("accept-encoding", ""),
         has=used.get("if-none-match", ""),
-        request_id=used.get("x-request-id", ""),
+        request_id=given if is_request_id(given) else "",
         forwarded_for=used.get("x-forwarded-for", ""),
     )
 

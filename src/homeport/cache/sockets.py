@@ -111,6 +111,19 @@ class PatientSocket(socket.socket):
                 self._wait(select.POLLOUT)
             self.send_outgoing()
 
+    def send_at_once(self, data: bytes) -> None:
+        """Send bytes while nothing waits to be sent, and keep what the client does not take."""
+        try:
+            sent = super().send(data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            self.is_lost = True
+            raise
+        self._moved += sent
+        if sent < len(data):
+            self.outgoing.add(memoryview(data)[sent:])
+
     def send(self, data: Any, _flags: int = 0, /) -> int:
         """Do the same: who asks a client for its body does not look how much of the question has left."""
         self.sendall(data)

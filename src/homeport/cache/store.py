@@ -130,6 +130,19 @@ class PageStore:
         """Have others wait while a page is rendered: they find it in the store afterwards."""
         return self.files.claim(key, PATIENCE_SECONDS)
 
+    def note_rendered(self) -> bool:
+        """Note that all pages are being rendered; say whether something has changed since the last time."""
+        known = self.listener.knowledge
+        note, path = f"{known.origin} {known.revision} {known.changes_at}".encode(), self.files.folder / "rendered"
+        try:
+            if path.exists() and path.read_bytes() == note:
+                return False
+            replace_file(path, note)
+        except OSError:
+            # Where nothing can be written, nothing can be stored either.
+            return False
+        return True
+
     def is_away(self) -> bool:
         """Say whether the database was asked a moment ago and was away."""
         return time.monotonic() < self._away_until

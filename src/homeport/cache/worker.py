@@ -9,12 +9,13 @@ application reads a body that is not there yet, and lends its turn meanwhile (se
 # Gunicorn has no annotations.
 # mypy: allow-untyped-calls
 
+import errno
 import logging
 import resource
 import selectors
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
@@ -56,7 +57,7 @@ HANG_SECONDS = 30.0
 log = logging.getLogger("homeport.worker")
 
 
-def _ignore(_answered: Answered) -> None:
+def _ignore(_answered: Sequence[Answered]) -> None:
     """Stand in for a log."""
 
 
@@ -114,6 +115,9 @@ class PatientWorker(ThreadWorker):
         except (BlockingIOError, ConnectionAbortedError):
             return
         except OSError as error:
+            if error.errno == errno.EINVAL:
+                # The supervisor has closed the door; the signal to stop is on its way.
+                return
             log.warning("a connection could not be taken: %s", error.strerror)
             self._drop_stalest()
             return
@@ -303,7 +307,7 @@ class PatientWorker(ThreadWorker):
             answer, length = found
             conn.go_on_after(length, keep_seconds=self.cfg.keepalive, head_seconds=HEAD_SECONDS)
             try:
-                conn.sock.sendall(answer)
+                conn.sock.send_at_once(answer)
             except OSError:
                 self._drop(conn)
                 return False

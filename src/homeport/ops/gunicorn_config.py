@@ -1,21 +1,40 @@
 """How Gunicorn runs the site, as plain values; nothing here loads the web application."""
 
+import logging
 import os
 from typing import Any
+
+import gunicorn
 
 from homeport.settings import Settings
 
 WORKER = "homeport.cache.worker.PatientWorker"
+STOCK_WORKER = "gthread"
+TESTED = "27.0."
+"""Releases of Gunicorn that our worker was tested with; it builds on what Gunicorn promises to nobody."""
+
 MEMORY_FOLDER = "/dev/shm"  # noqa: S108 - Linux's memory file system; Gunicorn makes an unnamed private file there
 
 WORKER_TIMEOUT_SECONDS = 30
 GRACEFUL_SECONDS = 30
 
+log = logging.getLogger("homeport.webserver")
+
+
+def worker_class(wanted: str, *, release: str = gunicorn.__version__) -> str:
+    """Return the worker that is wanted, or Gunicorn's own where ours was not tried."""
+    if wanted == STOCK_WORKER:
+        return STOCK_WORKER
+    if not release.startswith(TESTED):
+        log.warning("the worker was not tested with Gunicorn %s; Gunicorn's own is used, which is slower", release)
+        return STOCK_WORKER
+    return WORKER
+
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
     """Return Gunicorn's settings by their own names."""
     return {
-        "worker_class": WORKER,
+        "worker_class": worker_class(settings.server.worker),
         "workers": settings.server.workers,
         "threads": settings.server.threads,
         "worker_connections": 1000,

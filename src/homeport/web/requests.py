@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -9,7 +11,7 @@ from urllib.parse import unquote
 from flask import Flask, Response, g, request
 
 from homeport.errors import NotFoundError
-from homeport.logs import choose_request_id, request_id
+from homeport.logs import Line, choose_request_id, request_id, write_lines
 
 if TYPE_CHECKING:
     from homeport.cache.answers import Answered
@@ -49,18 +51,20 @@ def _answered(response: Response) -> Response:
     return response
 
 
-def log_answered(answered: "Answered", address: str) -> None:
-    """Write the line of a request that was answered from the store, before it became anything."""
-    if not log.isEnabledFor(logging.INFO):
-        return
-    head = answered.head
-    fields = {"ms": 0.0, "address": _network(address)}
-    arguments = (head.method, unquote(head.target), answered.status)
-    record = log.makeRecord(log.name, logging.INFO, __file__, 0, "%s %s %s", arguments, None, extra=fields)
-    record.created, record.msecs = answered.at, answered.at % 1 * 1000
-    token = request_id.set(answered.request_id)
-    log.handle(record)
-    request_id.reset(token)
+def log_answered(answered: Iterable["Answered"], address_of: Callable[[str, str], str]) -> None:
+    """Write the lines of requests that were answered from the store, before they became anything."""
+    write_lines(
+        log,
+        [
+            Line(
+                each.at,
+                f"{each.head.method} {unquote(each.head.target)} {each.status}",
+                each.request_id,
+                _network(address_of(each.peer, each.head.forwarded_for)),
+            )
+            for each in answered
+        ],
+    )
 
 
 def _address() -> str:
@@ -72,6 +76,7 @@ def _address() -> str:
     return address
 
 
+@lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Return where a visitor came from, without the part that says which household: a log is kept for long."""
     try:
