@@ -192,7 +192,7 @@ class TestSave:
         entry = make_draft(session)
         page = client.get(url_of(entry))
         answer = client.post(f"{url_of(entry)}/save", data={**form_of(page), "title": "New", "action": "check"})
-        assert answer.location == f"{url_of(entry)}?done=saved#checks"
+        assert answer.location == f"{url_of(entry)}?done=saved#checks-heading"
         session.refresh(entry)
         assert entry.title == "New"
 

@@ -110,7 +110,7 @@ def save(public_id: UUID) -> Answer:
         saved = save_entry(session(), member, public_id, typed, version=version_of(given), base=base_of(given))
     except (FieldsError, EditConflictError, DeletedEntryError) as error:
         return give_back(error, member, public_id, typed)
-    place = "#checks" if given.get("action") == "check" else ""
+    place = "#checks-heading" if given.get("action") == "check" else ""
     return jsonify(saved_as_json(saved)) if wants_json() else redirect(_done(saved, "saved") + place, 303)
 
 

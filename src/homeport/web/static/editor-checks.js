@@ -12,13 +12,18 @@ export class Checks {
   #report = null;
 
   constructor(form, { showList, showLine }) {
-    this.showLine = showLine;
+    Object.assign(this, { showList, showLine });
     form.addEventListener("click", (event) => {
       if (!event.target.closest("#hints")) return;
       event.preventDefault();
-      showList();
-      document.getElementById("checks-heading")?.focus();
+      this.open();
     });
+  }
+
+  /** Bring the list into sight, and whoever asked for it to it. */
+  open() {
+    this.showList();
+    document.getElementById("checks-heading")?.focus();
   }
 
   /** Ask for it; without a connection the former stays. */

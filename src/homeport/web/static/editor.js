@@ -54,7 +54,8 @@ listen();
 panes.start(form.isNew ? "write" : "preview");
 offerKept(form, keeper, saver);
 if (form.isNew && form.isEmpty) title.focus();
-if (panes.shown === "write") checks.refresh();
+if (/[?&]checks=|#checks-heading$/.test(location.href)) checks.open();
+else if (panes.shown === "write") checks.refresh();
 // The watch lets go.
 element.dataset.scripts = "ready";
 
