@@ -69,7 +69,9 @@ def test_it_opens_the_list_and_the_list_leads_to_the_line(writers, desk, width):
 
 
 def test_the_address_of_the_list_leads_to_it(writers, desk):
-    page = writers.open(desk.draft(title="Address", description="D", source="#### Deep") + "?checks=yes#checks-heading").page
+    page = writers.open(
+        desk.draft(title="Address", description="D", source="#### Deep") + "?checks=yes#checks-heading"
+    ).page
     expect(page.get_by_role("heading", name="Before you publish")).to_be_focused()
     expect(page.locator("#checks")).to_contain_text("skips a level")
 
