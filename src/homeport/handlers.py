@@ -1,6 +1,7 @@
 """Which function does which kind of job; apart from `app.py`, because readers do not wait until it is loaded."""
 
 from datetime import timedelta
+from functools import partial
 
 from homeport.accounts.jobs import purge as purge_accounts
 from homeport.blog.jobs import published, purge_entries
@@ -12,7 +13,7 @@ from homeport.jobs.registry import Handler, Registry
 from homeport.mail.jobs import send as send_mail
 from homeport.media.jobs import forget_copies, make_missing_variants, make_variants
 from homeport.search.jobs import index, index_missing
-from homeport.warming import render_missing
+from homeport.warming import Site, make_site, render_missing
 
 JOB_HANDLERS: dict[str, Handler] = {
     "search.index": index,
@@ -31,7 +32,6 @@ JOB_HANDLERS: dict[str, Handler] = {
     "comments.tell": tell,
     "comments.tell_more": tell_more,
     "backup.nightly": nightly,
-    "pages.render_missing": render_missing,
 }
 """What does which kind of job; a heavy library is imported by the function that needs it."""
 
@@ -52,4 +52,10 @@ RECURRING = {
 SLOW = frozenset({"media.variants", "backup.nightly", "pages.render_missing"})
 """What takes seconds each or comes by the thousand, so that it must not delay a mail."""
 
-REGISTRY = Registry(JOB_HANDLERS, RECURRING, SLOW)
+
+def registry_of(site: Site = make_site) -> Registry:
+    """Return everything that is done, with an application that renders pages."""
+    return Registry({**JOB_HANDLERS, "pages.render_missing": partial(render_missing, site=site)}, RECURRING, SLOW)
+
+
+REGISTRY = registry_of()

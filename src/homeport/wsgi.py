@@ -21,6 +21,7 @@ settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
 configure(settings.logs)
 _readers = root.create_app(settings, blueprints=root.FOR_READERS)
 _shared = SharedRevision()
+_stored: list[tuple[Flask, "PageStore"]] = []
 _readers.extensions["homeport"].database.heed = _shared.heed
 
 
@@ -30,7 +31,9 @@ def _complete(readers: Flask) -> Flask:
     store = root.page_store(settings, _shared) if settings.server.has_page_store else None
     whole = root.complete(readers, Storing(store, root.STORED) if store else None)
     root.load_templates(whole)
-    app.offer_pages = (lambda: _offer(store)) if store else None
+    if store is not None:
+        app.offer_pages = lambda: _offer(store)
+        _stored[:] = [(whole, store)]
     return whole
 
 
@@ -64,10 +67,12 @@ def complete() -> None:
 
 
 def _work(promise: Callable[[float], None]) -> None:
-    from homeport.handlers import REGISTRY  # noqa: PLC0415
+    from homeport.handlers import registry_of  # noqa: PLC0415
     from homeport.jobs.worker import work_until_told  # noqa: PLC0415
 
-    work_until_told(settings, REGISTRY, promise=promise)
+    # The application is there already, templates and all.
+    registry = registry_of(lambda _: _stored[0]) if _stored else registry_of()
+    work_until_told(settings, registry, promise=promise)
 
 
 work = _work if settings.jobs == "inline" else None
