@@ -6,6 +6,7 @@ from contextlib import ExitStack, contextmanager
 from sqlalchemy.exc import OperationalError
 
 from homeport.cli.context import Installation, current
+from homeport.db.coexistence import refuse_incompatible
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.ops.postgres import running
@@ -21,6 +22,17 @@ def database_address(installation: Installation | None = None) -> Iterator[str]:
     settings = (installation or current()).settings
     with ExitStack() as stack:
         yield settings.db.uri or stack.enter_context(running(settings.paths.data))
+
+
+def check_coexistence(running: str) -> None:
+    """Raise IncompatibleMigrationError when that release could not live with this one's migrations; change nothing."""
+    with database_address() as uri:
+        database = Database(uri, pool_size=1)
+        try:
+            with database.engine.connect() as connection:
+                refuse_incompatible(connection, running)
+        finally:
+            database.dispose()
 
 
 @contextmanager

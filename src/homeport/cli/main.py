@@ -49,6 +49,7 @@ COMMANDS = {
     "settings": "homeport.cli.settings:settings",
     "edge": "homeport.cli.edge:edge",
     "backup": "homeport.cli.backup:backup",
+    "deploy": "homeport.cli.deploy:deploy_",
     "restore": "homeport.cli.backup:restore",
 }
 ELSEWHERE = ("publish", "list", "show", "login", "logout")

@@ -139,11 +139,16 @@ def serve() -> None:
 
 
 @click.command(epilog="Example:  homeport migrate")
-def migrate() -> None:
+@click.option("--beside", default="", metavar="RELEASE", help="Only say whether that release could live with it.")
+def migrate(beside: str) -> None:
     """Bring the database's schema up to date; the site does so by itself when it starts."""
     # The site's own start must not pay for the import of SQLAlchemy.
-    from homeport.cli.database import open_database  # noqa: PLC0415
+    from homeport.cli.database import check_coexistence, open_database  # noqa: PLC0415
 
+    if beside:
+        check_coexistence(beside)
+        click.echo(f"Homeport {beside} can live with the schema of this release.")
+        return
     with open_database():
         click.echo("The schema is up to date.")
 

@@ -4,6 +4,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 
 from homeport.errors import UnavailableError
@@ -125,10 +126,22 @@ class WebService:
             self._pulse = None
 
     def stop(self) -> None:
-        """Let requests under way finish."""
+        """Let requests under way finish, and send whoever comes now elsewhere."""
         if self.child is not None and self.child.poll() is None:
+            self._refuse_newcomers()
             process.end(self.child, signal.SIGTERM, seconds=GRACEFUL_SECONDS + 5)
         self.kill()
+
+    def _refuse_newcomers(self) -> None:
+        """Close the door for every process that holds it.
+
+        Left open, it would take connections for as long as requests under way need, and reset them at the end; a proxy
+        that is refused at once asks another replica, with a form, too.
+        """
+        for listener in self.listeners:
+            # What is no listener any more, or on a Mac cannot be told so, refuses when it is closed.
+            with suppress(OSError):
+                listener.shutdown(socket.SHUT_RDWR)
 
     def _ask_workers(self) -> None:
         answer = probe.ask(self.address, "/healthz", seconds=PROBE_SECONDS)

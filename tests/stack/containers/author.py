@@ -89,8 +89,9 @@ class Author:
 
     def missing(self) -> set[str]:
         """Return what was acknowledged and is not in the database."""
+        acknowledged = set(self.acknowledged)
         entries = json.loads(self.project.homeport("list", "--json"))
-        return set(self.acknowledged) - {entry["title"] for entry in entries}
+        return acknowledged - {entry["title"] for entry in entries}
 
     def _ask(
         self,

@@ -16,7 +16,7 @@ import yaml
 from homeport.ops.compose.interpolation import Interpolation
 from tests.stack.containers.author import HOST, Author
 from tests.stack.containers.engine import Engine, give_up, have_image, running_engine
-from tests.stack.containers.faults import FaultTable
+from tests.stack.containers.faults import HEAD_OF_DEPLOYS, FaultTable
 from tests.stack.containers.project import Project
 
 ROOT = Path(__file__).parents[3]
@@ -99,6 +99,15 @@ def fault_table() -> Iterator[FaultTable]:
     table = FaultTable()
     yield table
     if path := os.environ.get("FAULT_TABLE"):
+        table.write(Path(path))
+
+
+@pytest.fixture(scope="session")
+def deploy_table() -> Iterator[FaultTable]:
+    """What the deploys of this run have cost; written to the file that DEPLOY_TABLE names."""
+    table = FaultTable(HEAD_OF_DEPLOYS)
+    yield table
+    if path := os.environ.get("DEPLOY_TABLE"):
         table.write(Path(path))
 
 

@@ -17,11 +17,23 @@ has noticed. The last column says how much longer everything took because the ma
 |---|---|---|---|---|---|---|
 """
 
+HEAD_OF_DEPLOYS = """# What a deploy costs
+
+Measured on real containers, with our compose file, while one author writes and one reader reads without a break,
+through the proxy. The last column says how much longer everything took because the machine was busy with other things.
+
+<!-- Written by DEPLOY_TABLE=docs/deploys.md bin/test tests/stack/containers; measure again rather than edit. -->
+
+| What happens | Took | Writes kept | Kept writes lost | Writes refused | Reads failed | Slower by |
+|---|---|---|---|---|---|---|
+"""
+
 
 @dataclass
 class FaultTable:
-    """One row for each fault."""
+    """One row for each fault, or whatever else has happened under load."""
 
+    head: str = HEAD
     rows: list[str] = field(default_factory=list)
 
     def add(self, name: str, seconds: float, traffic: Traffic, *, since: float, lost: int) -> None:
@@ -34,4 +46,4 @@ class FaultTable:
 
     def write(self, path: Path) -> None:
         """Write the page."""
-        path.write_text(HEAD + "\n".join(sorted(self.rows)) + "\n", encoding="utf-8")
+        path.write_text(self.head + "\n".join(sorted(self.rows)) + "\n", encoding="utf-8")

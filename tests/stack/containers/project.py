@@ -51,9 +51,13 @@ class Project:
 
     def containers(self) -> dict[str, dict[str, Any]]:
         """Return what the engine knows of each container, by service."""
-        numbers = self.compose("ps", "--all", "--quiet").stdout.split()
-        found = json.loads(self._run("docker", "inspect", *numbers).stdout) if numbers else []
-        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in found}
+        return {each["Config"]["Labels"]["com.docker.compose.service"]: each for each in self.all_containers()}
+
+    def all_containers(self, *services: str) -> list[dict[str, Any]]:
+        """Return what the engine knows of each container, also where a service has several."""
+        numbers = self.compose("ps", "--all", "--quiet", *services).stdout.split()
+        found: list[dict[str, Any]] = json.loads(self._run("docker", "inspect", *numbers).stdout) if numbers else []
+        return found
 
     def container(self, service: str) -> dict[str, Any]:
         """Return what the engine knows of one container."""
