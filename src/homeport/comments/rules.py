@@ -1,9 +1,13 @@
 """Who may comment where, and what becomes of a comment before the author has seen it."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from homeport.comments.spamfilter import Verdict
 from homeport.site.rows import SiteCard
+
+if TYPE_CHECKING:
+    # Readers, who ask whether comments are open, do not wait for what judges them.
+    from homeport.comments.spamfilter import Verdict
 
 CHANGED = "changed after it had been approved"
 UNKNOWN = "you have not approved this writer before"
@@ -16,7 +20,7 @@ class Facts:
     is_trapped: bool
     is_blocked: bool
     is_known: bool
-    verdict: Verdict
+    verdict: "Verdict"
 
 
 @dataclass(frozen=True, slots=True)
