@@ -154,7 +154,8 @@ def prepare(app: Flask) -> None:
         kernel.prepare_schema(kernel.database.engine)
         kernel.is_schema_ready = True
     except DBAPIError as error:
-        log.warning("the database is away, it is tried again with each request: %s", str(error.orig).strip())
+        reason = str(error.orig).strip()
+        log.warning("the database is away, each request tries again; start it, or correct DB_URI: %s", reason)
     finally:
         # A connection that crosses a fork would be used by two processes at once.
         kernel.database.dispose()
