@@ -10,7 +10,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from homeport import __version__
-from homeport.cache import revision as _content  # noqa: F401 - every model has to be known to compare
+from homeport.accounts import proofs as _proofs  # noqa: F401 - every model has to be known to compare
+from homeport.blog import versions as _versions  # noqa: F401
+from homeport.cache import revision as _content  # noqa: F401
 from homeport.comments import models as _comments  # noqa: F401
 from homeport.db import schema
 from homeport.db.model import Base
