@@ -306,6 +306,7 @@ def test_who_reads_slowly_gets_it_all(pair):
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.sendall(requests + LAST)
         time.sleep(0.5)
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 20)
         received = read_all(client)
     assert received.count(b"HTTP/1.1 200 OK") == 401
     assert received.endswith(b'{"status":"ok"}\n')

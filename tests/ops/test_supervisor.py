@@ -143,7 +143,8 @@ def test_the_signal_handlers_are_as_before_afterwards():
 
 def test_who_asks_twice_does_not_wait():
     service = FakeService()
-    service.stop = lambda: os.kill(os.getpid(), signal.SIGINT)
+    # Not SIGINT, which whoever starts the tests in the background may have told them to ignore.
+    service.stop = lambda: os.kill(os.getpid(), signal.SIGTERM)
     supervised = Supervisor([service])
     stop_when(supervised, lambda: True)
     supervised.run(is_ready=lambda: True, on_ready=lambda: None)

@@ -4,8 +4,6 @@ import logging
 import os
 from typing import Any
 
-import gunicorn
-
 from homeport.settings import Settings
 
 WORKER = "homeport.cache.worker.PatientWorker"
@@ -21,14 +19,22 @@ GRACEFUL_SECONDS = 30
 log = logging.getLogger("homeport.webserver")
 
 
-def worker_class(wanted: str, *, release: str = gunicorn.__version__) -> str:
-    """Return the worker that is wanted, or Gunicorn's own where ours was not tried."""
+def worker_class(wanted: str, *, release: str = "") -> str:
+    """Return the worker that is wanted, or Gunicorn's own where ours was not tried with its release."""
     if wanted == STOCK_WORKER:
         return STOCK_WORKER
+    release = release or _release()
     if not release.startswith(TESTED):
         log.warning("the worker was not tested with Gunicorn %s; Gunicorn's own is used, which is slower", release)
         return STOCK_WORKER
     return WORKER
+
+
+def _release() -> str:
+    # Commands read other values of this module, and do not wait for Gunicorn.
+    import gunicorn  # noqa: PLC0415
+
+    return str(gunicorn.__version__)
 
 
 def gunicorn_options(settings: Settings) -> dict[str, Any]:
