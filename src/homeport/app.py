@@ -96,6 +96,9 @@ class Pages(Protocol):
     def init_app(self, app: Flask) -> None:
         """Attach it to the application."""
 
+    def has_home_page(self) -> bool:
+        """Say whether readers can be served while the database is away."""
+
 
 def create_app(
     settings: Settings,
@@ -120,6 +123,8 @@ def create_app(
     kernel.waiting["/studio/comments"] = count_waiting
     kernel.entry_columns[part.COLUMN] = conversation
     kernel.entry_parts.append(part.entry_part)
+    if pages is not None:
+        kernel.has_stored_pages = pages.has_home_page
     install(app, kernel)
     _wire(app, settings, blueprints, pages)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)

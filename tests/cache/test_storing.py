@@ -310,6 +310,11 @@ class TestOutage:
             assert answer.status_code == 200
             assert answer.headers["Cache-Status"] == "homeport; hit; detail=away"
 
+    @pytest.mark.usefixtures("away")
+    def test_the_site_is_ready_for_readers(self, client):
+        answer = client.get("/readyz")
+        assert (answer.status_code, answer.json) == (200, {"status": "ready", "database": "away"})
+
     def test_what_there_is_not_is_unavailable(self, client, away):
         assert client.get("/archive").status_code == 503
 

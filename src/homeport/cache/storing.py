@@ -35,6 +35,10 @@ class Storing:
         app.after_request(self._finish)
         app.teardown_request(self._release)
 
+    def has_home_page(self) -> bool:
+        """Say whether there is something to serve while the database is away."""
+        return self._store.find_last("/") is not None
+
     def _find(self) -> Response | None:
         if request.method not in ("GET", "HEAD") or request.blueprint not in self._blueprints:
             return None

@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from homeport.errors import UnavailableError
 from homeport.web.database import reader
+from homeport.web.slots import kernel
 
 blueprint = Blueprint("health", __name__)
 
@@ -24,6 +25,8 @@ def readyz() -> Response:
     try:
         reader().execute(_ASK)
     except (UnavailableError, DBAPIError):
+        if kernel().has_stored_pages():
+            return _plain({"status": "ready", "database": "away"})
         response = _plain({"status": "unavailable", "database": "away"})
         response.status_code = 503
         return response

@@ -32,6 +32,9 @@ class Kernel:
     change_site: Callable[..., Any] = lambda _session, **_changes: frozenset()
     """Changes the site's settings; the site stands above the accounts, whose setup page asks for its name."""
 
+    has_stored_pages: Callable[[], bool] = lambda: False
+    """Says whether readers can be served while the database is away."""
+
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
     menu: list[Any] = field(default_factory=list)
