@@ -28,7 +28,7 @@ def test_the_site_comes_up_says_where_and_goes_down(stack):
         "process": stack.supervisor().number,
         "database": "up",
         "data": str(stack.folder.root),
-        "backup": {"made_at": None, "proven_at": None},
+        "backup": {"made_at": None, "proven_at": None, "failed_at": None},
     }
     processes = [stack.supervisor(), stack.master(), stack.database(), *stack.workers()]
     assert stack.run("down").returncode == 0
@@ -96,8 +96,16 @@ class TestPorts:
         assert stack.tenant().address in started.stdout
 
 
+@pytest.fixture
+def ctrl_c():
+    """Ctrl-C, which nothing ignores that is started now, although tests that run in the background may."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.SIGINT
+    signal.signal(signal.SIGINT, before)
+
+
 class TestForeground:
-    def test_it_tells_the_address_and_ends_at_ctrl_c(self, stack):
+    def test_it_tells_the_address_and_ends_at_ctrl_c(self, stack, ctrl_c):
         up = subprocess.Popen(
             stack.command("up", "--port", str(stack.port)),
             stdout=subprocess.PIPE,
@@ -109,7 +117,7 @@ class TestForeground:
         lines = iter(up.stdout.readline, "")
         assert any(f"http://localhost:{stack.port}/" in line for line in lines)
         master, database = stack.master(), stack.database()
-        up.send_signal(signal.SIGINT)
+        up.send_signal(ctrl_c)
         rest = up.communicate(timeout=60)[0]
         assert up.returncode == 0
         assert "Traceback" not in rest

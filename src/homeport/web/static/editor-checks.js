@@ -58,7 +58,10 @@ export class Checks {
     const { checks, weight } = this.#report;
     if (opener.textContent !== counted(checks)) opener.textContent = counted(checks);
     const size = make("p", { className: "soft small" }, `A reader loads about ${Math.floor(weight / 1000)} kB.`);
-    box.replaceChildren(box.querySelector("h2"), this.#list(checks), size);
+    // The heading stays where it is: whoever was led to it would be nowhere if it were taken out for a moment.
+    const heading = box.querySelector("h2");
+    while (heading.nextSibling) heading.nextSibling.remove();
+    heading.after(this.#list(checks), size);
   }
 
   #list(checks) {
