@@ -46,13 +46,19 @@ def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield uri
 
 
-@pytest.fixture(scope="session")
-def database(database_uri: str) -> Iterator[Database]:
-    """The migrated database of this test process."""
-    database = Database(database_uri)
+@contextmanager
+def _migrated(uri: str) -> Iterator[Database]:
+    database = Database(uri)
     bring_up_to_date(database.engine)
     yield database
     database.dispose()
+
+
+@pytest.fixture(scope="session")
+def database(database_uri: str) -> Iterator[Database]:
+    """The migrated database of this test process."""
+    with _migrated(database_uri) as database:
+        yield database
 
 
 @pytest.fixture(scope="module")
@@ -71,10 +77,8 @@ def committed_uri(database_uri: str) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def committed(committed_uri: str) -> Iterator[Database]:
     """The same, migrated: nobody else hears of a transaction that is rolled back."""
-    database = Database(committed_uri)
-    bring_up_to_date(database.engine)
-    yield database
-    database.dispose()
+    with _migrated(committed_uri) as database:
+        yield database
 
 
 @pytest.fixture

@@ -177,7 +177,7 @@ def load_templates(app: Flask) -> None:
 def page_store(settings: Settings, shared: "SharedRevision") -> "PageStore":
     """Return this host's stored pages, of the form that this release and these settings give them."""
     # The first readers do not wait for it.
-    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415
+    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415 - see above
 
     theme = settings.paths.theme
     folders = (Path(__file__).parent, *([theme] if theme else ()))

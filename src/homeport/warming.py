@@ -24,8 +24,8 @@ log = logging.getLogger("homeport.pages")
 def make_site(settings: Settings) -> tuple["Flask", "PageStore"]:
     """Return an application of its own with its store, where there is none to be shared."""
     from homeport.app import STORED, create_app, page_store  # noqa: PLC0415 - most of the time nothing has changed
-    from homeport.cache.shared import SharedRevision  # noqa: PLC0415
-    from homeport.cache.storing import Storing  # noqa: PLC0415
+    from homeport.cache.shared import SharedRevision  # noqa: PLC0415 - the web server imports this at its start
+    from homeport.cache.storing import Storing  # noqa: PLC0415 - the web server imports this at its start
 
     store = page_store(settings, SharedRevision())
     return create_app(settings, pages=Storing(store, STORED)), store
@@ -48,8 +48,8 @@ def render_missing(_: Database, settings: Settings, __: dict[str, Any], *, site:
 
 
 def _render(app: "Flask", store: "PageStore", database: Database) -> int:
-    from homeport.feeds.queries import walk_sitemap  # noqa: PLC0415
-    from homeport.site.queries import load_site  # noqa: PLC0415
+    from homeport.feeds.queries import walk_sitemap  # noqa: PLC0415 - the web server imports this at its start
+    from homeport.site.queries import load_site  # noqa: PLC0415 - the web server imports this at its start
 
     client, count = app.test_client(), 0
     with database.reader() as connection:

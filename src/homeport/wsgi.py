@@ -38,8 +38,8 @@ def _complete(readers: Flask) -> Flask:
 
 
 def _offer(store: "PageStore") -> tuple["PageStore", Callable[[Sequence["Answered"]], None]]:
-    from homeport.web.proxies import TrustedProxies  # noqa: PLC0415
-    from homeport.web.requests import log_answered  # noqa: PLC0415
+    from homeport.web.proxies import TrustedProxies  # noqa: PLC0415 - only a whole site offers pages
+    from homeport.web.requests import log_answered  # noqa: PLC0415 - the same
 
     store.start()
     proxies = TrustedProxies(settings.trusted_proxies)

@@ -143,7 +143,7 @@ def serve() -> None:
 def migrate(beside: str) -> None:
     """Bring the database's schema up to date; the site does so by itself when it starts."""
     # The site's own start must not pay for the import of SQLAlchemy.
-    from homeport.cli.database import check_coexistence, open_database  # noqa: PLC0415
+    from homeport.cli.database import check_coexistence, open_database  # noqa: PLC0415 - all of SQLAlchemy
 
     if beside:
         check_coexistence(beside)

@@ -16,7 +16,7 @@ class IncompatibleMigrationError(ConflictError):
 def refuse_incompatible(connection: Connection, running: str) -> None:
     """Raise IncompatibleMigrationError when a migration that is still to come needs more than the running release."""
     # Alembic costs a quarter of a second to load.
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 - readers never need it
 
     scripts = ScriptDirectory(str(Path(__file__).parent / "migrations"))
     current = current_revision(connection) or EMPTY

@@ -32,7 +32,7 @@ def worker_class(wanted: str, *, release: str = "") -> str:
 
 def _release() -> str:
     # Commands read other values of this module, and do not wait for Gunicorn.
-    import gunicorn  # noqa: PLC0415
+    import gunicorn  # noqa: PLC0415 - see above
 
     return str(gunicorn.__version__)
 

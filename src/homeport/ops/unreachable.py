@@ -30,7 +30,7 @@ class UnreachableError(UnavailableError):
 def ask(uri: str, *, seconds: int = ASK_SECONDS) -> UnreachableError | None:
     """Return what is wrong with the server at this address, or None when it takes connections."""
     # Who waits for a start that goes well never needs it.
-    import psycopg2  # noqa: PLC0415
+    import psycopg2  # noqa: PLC0415 - see above
 
     try:
         psycopg2.connect(libpq_uri(uri), connect_timeout=seconds).close()

@@ -46,7 +46,7 @@ def _use_theme(app: Flask) -> None:
     if theme is None or app.jinja_loader is None:
         return
     # Most sites have none, and their start does not wait for what looks after one.
-    from homeport.web.theme import check_theme, loader_of  # noqa: PLC0415
+    from homeport.web.theme import check_theme, loader_of  # noqa: PLC0415 - see above
 
     app.jinja_loader = ChoiceLoader([loader_of(theme / "templates"), app.jinja_loader])
     app.extensions[THEME_REMARKS] = check_theme(theme, app.jinja_env)
