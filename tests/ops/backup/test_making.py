@@ -16,7 +16,7 @@ import pyrage
 import pytest
 from dotenv import dotenv_values
 
-from homeport.errors import ConflictError, UnavailableError
+from homeport.errors import ConflictError, InvalidError, UnavailableError
 from homeport.ops import process
 from homeport.ops.backup import making, programs
 from homeport.ops.backup.errors import BackupFailedError
@@ -113,6 +113,21 @@ def test_folders_come_along_with_links_and_databases_but_without_logs(site, tmp_
     with sqlite3.connect(tmp_path / "out" / "database.sqlite") as connection:
         assert connection.execute("select name from host").fetchall() == [("example.org",)]
     connection.close()
+
+
+def test_the_edges_declaration_comes_along(site, tmp_path):
+    declared = tmp_path / "declared.toml"
+    declared.write_text("[site]\n")
+    source = replace(site.source, environment={"EDGE_FILE": str(declared)})
+    make_backup(source)
+    opened(site, tmp_path / "opened", source)
+    assert (tmp_path / "opened" / "edge.toml").read_text() == "[site]\n"
+
+
+def test_a_declaration_that_cannot_be_read_is_told_by_its_setting(site):
+    source = replace(site.source, environment={"EDGE_FILE": "/nowhere/edge.toml"})
+    with pytest.raises(InvalidError, match=r"^EDGE_FILE: cannot read /nowhere/edge\.toml"):
+        make_backup(source)
 
 
 def test_what_is_written_meanwhile_is_counted_as_it_was_dumped(site, tmp_path, monkeypatch):

@@ -119,6 +119,14 @@ def test_a_former_stack_gives_its_settings_and_the_secrets_that_must_stay(tmp_pa
     assert (project.secrets / "npm_password").exists()
 
 
+def test_the_declaration_of_a_former_stack_lies_beside_the_compose_file_and_is_named_in_its_values(tmp_path):
+    former = FormerStack("https://former.example", "you@former.example", declaration="[site]\n")
+    project = Project(tmp_path / "stack")
+    create_project(project, CHECKOUT, site_url="", email="", former=former)
+    assert dotenv_values(project.environment_file)["EDGE_FILE"] == "./edge.toml"
+    assert (project.root / "edge.toml").read_text() == "[site]\n"
+
+
 def test_it_needs_a_checkout_to_copy_from(tmp_path):
     with pytest.raises(NotFoundError, match=r"compose\.yaml is not there"):
         create_project(Project(tmp_path / "stack"), tmp_path, site_url="https://example.org", email=EMAIL)

@@ -44,6 +44,15 @@ def test_settings_and_the_secrets_that_must_stay_are_told(archive, key):
     assert former.secrets == {"flask_key": "the proxy knows it", "npm_password": "the proxy knows it"}
 
 
+def test_the_edges_declaration_is_told_and_where_it_was_is_not(site, key, tmp_path):
+    declared = tmp_path / "declared.toml"
+    declared.write_text("[site]\naliases = ['www.former.example']\n")
+    source = replace(site.source, environment={**ENVIRONMENT, "EDGE_FILE": str(declared)})
+    former = read_former_stack(site.source.shelf.path_of(make_backup(source)), key)
+    assert former.declaration == declared.read_text()
+    assert former.lines == ("SMTP_HOST='mail.example'",)
+
+
 def test_a_wrong_key_is_refused(archive, tmp_path):
     (tmp_path / "wrong").write_text("not a key")
     with pytest.raises(InvalidError):

@@ -9,11 +9,12 @@ from contextlib import closing
 from pathlib import Path
 
 from homeport.errors import InvalidError
-from homeport.ops.edge.keys import KEYS
+from homeport.ops.edge.keys import FILE_VARIABLE, KEYS
 from homeport.ops.folder import DataFolder
 from homeport.settings import VARIABLES
 
 SETTINGS = "settings.env"
+DECLARATION = "edge.toml"
 SECRETS = "secrets"
 FOLDERS = "folders"
 # What a proxy writes all day and nobody needs again.
@@ -27,7 +28,7 @@ def store_settings(environment: Mapping[str, str], data: DataFolder, into: Path)
     What names the data folder is left out: it is true of this host alone, such as the socket of the site's own server.
     The generated signing key stands in for one that was not given.
     """
-    keys = {key.variable.removesuffix("_FILE") for key in KEYS if key.variable}
+    keys = {FILE_VARIABLE, *(key.variable.removesuffix("_FILE") for key in KEYS if key.variable)}
     names = keys | {variable.name for variable in VARIABLES}
     (into / SECRETS).mkdir(mode=0o700)
     lines, parts = [], [SETTINGS]
@@ -38,9 +39,18 @@ def store_settings(environment: Mapping[str, str], data: DataFolder, into: Path)
         file = environment.get(f"{name}_FILE", "").strip()
         if file or (name == "FLASK_KEY" and not text and data.secret_key.exists()):
             parts.append(f"{SECRETS}/{name}")
-            _write(into / parts[-1], _read(Path(file) if file else data.secret_key, name))
+            _write(into / parts[-1], _read(Path(file) if file else data.secret_key, f"{name}_FILE"))
     _write(into / SETTINGS, "".join(f"{line}\n" for line in lines).encode())
     return parts
+
+
+def store_declaration(environment: Mapping[str, str], into: Path) -> list[str]:
+    """Copy the file in which the edge is declared, if there is one; return the names of the parts."""
+    file = environment.get(FILE_VARIABLE, "").strip()
+    if not file:
+        return []
+    _write(into / DECLARATION, _read(Path(file), FILE_VARIABLE))
+    return [DECLARATION]
 
 
 def store_folders(folders: Sequence[Path], into: Path) -> list[str]:
@@ -84,11 +94,11 @@ def _copy_database(source: Path, target: Path) -> None:
         reading.backup(writing)
 
 
-def _read(path: Path, name: str) -> bytes:
+def _read(path: Path, variable: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise InvalidError(f"{name}_FILE: cannot read {path} ({error.strerror})") from error
+        raise InvalidError(f"{variable}: cannot read {path} ({error.strerror})") from error
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -79,6 +79,7 @@ def _collect(source: Source, workshop: Path) -> Manifest:
     names = [
         DATABASE,
         *belongings.store_settings(source.environment, DataFolder(source.settings.paths.data), workshop),
+        *belongings.store_declaration(source.environment, workshop),
         *belongings.store_folders(source.settings.backup.include, workshop),
     ]
     return Manifest(

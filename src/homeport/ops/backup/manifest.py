@@ -10,7 +10,7 @@ from homeport.ops.backup.errors import OtherReleaseError, UnreadableArchiveError
 from homeport.releases import is_newer
 
 NAME = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 """Raised when an older release could not restore what a newer one writes."""
 
 

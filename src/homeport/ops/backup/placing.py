@@ -73,7 +73,7 @@ def _unpack(packed: Path, folder: Path) -> None:
 
 def _copy_all(workshop: Path, into: Path) -> None:
     into.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for name in (belongings.SETTINGS, belongings.SECRETS, belongings.FOLDERS):
+    for name in (belongings.SETTINGS, belongings.DECLARATION, belongings.SECRETS, belongings.FOLDERS):
         if (workshop / name).is_dir():
             shutil.copytree(workshop / name, into / name)
         elif (workshop / name).exists():

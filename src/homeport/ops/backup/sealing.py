@@ -22,7 +22,9 @@ MAGIC = b"age-encryption.org/v1"
 CHUNK_BYTES = 1 << 20
 LARGEST_MANIFEST_BYTES = 1 << 20
 # What an archive may hold; whatever else somebody puts into one is written nowhere.
-PART_NAME = re.compile(r"database\.dump|settings\.env|secrets/[A-Z][A-Z_]*|folders/[A-Za-z0-9][A-Za-z0-9._-]*\.tar")
+PART_NAME = re.compile(
+    r"database\.dump|settings\.env|edge\.toml|secrets/[A-Z][A-Z_]*|folders/[A-Za-z0-9][A-Za-z0-9._-]*\.tar"
+)
 
 
 def describe_part(folder: Path, name: str) -> Part:

@@ -8,6 +8,7 @@ from pyrage.x25519 import Identity
 
 from homeport.errors import InvalidError, NotFoundError
 from homeport.ops import files
+from homeport.ops.backup.belongings import DECLARATION
 from homeport.ops.compose.former import FormerStack
 from homeport.ops.compose.project import NAMES, Project
 from homeport.values import is_mail_address, is_origin
@@ -51,9 +52,13 @@ def create_project(
         is_elsewhere = project.root.resolve() != checkout.resolve()
         wanted[project.environment_file] = (
             _environment(site_url or former.site_url, email or former.email, checkout if is_elsewhere else None)
-            + "".join(f"{line}\n" for line in former.lines),
+            + "".join(f"{line}\n" for line in former.lines)
+            + (f"EDGE_FILE=./{DECLARATION}\n" if former.declaration else ""),
             ENVIRONMENT_MODE,
         )
+    declaration = project.root / DECLARATION
+    if former.declaration and not declaration.exists():
+        wanted[declaration] = (former.declaration, DECLARATION_MODE)
     project.root.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
     project.secrets.mkdir(mode=FOLDER_MODE, exist_ok=True)
     recovery = Identity.generate()

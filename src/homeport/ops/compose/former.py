@@ -14,7 +14,7 @@ from homeport.ops.backup.sealing import unseal
 SECRETS = {"FLASK_KEY": "flask_key", "EDGE_PASSWORD": "npm_password"}
 """What has to stay the same: without the one, second factors are lost; the other is in the proxy's own database."""
 
-SET_BY_THE_STACK = ("BACKUP_INCLUDE", "CACHE_DIR", "HOST", "LOG_FORMAT", "PORT")
+SET_BY_THE_STACK = ("BACKUP_INCLUDE", "CACHE_DIR", "EDGE_FILE", "HOST", "LOG_FORMAT", "PORT")
 """Settings that compose file and image bring along."""
 
 
@@ -26,6 +26,8 @@ class FormerStack:
     email: str = ""
     lines: tuple[str, ...] = ()
     secrets: Mapping[str, str] = field(default_factory=dict)
+    declaration: str = ""
+    """The file in which its edge was declared, if there was one."""
 
 
 def read_former_stack(archive: Path, key: Path) -> FormerStack:
@@ -37,10 +39,12 @@ def read_former_stack(archive: Path, key: Path) -> FormerStack:
         values = dotenv_values(settings)
         decided = {"SITE_URL", "EDGE_EMAIL", *SET_BY_THE_STACK}
         lines = settings.read_text(encoding="utf-8").splitlines()
+        declaration = workshop / belongings.DECLARATION
         files = {file: workshop / belongings.SECRETS / name for name, file in SECRETS.items()}
         return FormerStack(
             values.get("SITE_URL") or "",
             values.get("EDGE_EMAIL") or "",
             tuple(line for line in lines if line.partition("=")[0] not in decided),
             {file: path.read_text(encoding="utf-8").strip() for file, path in files.items() if path.exists()},
+            declaration.read_text(encoding="utf-8") if declaration.exists() else "",
         )
