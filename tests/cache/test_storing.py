@@ -222,6 +222,11 @@ class TestWhatIsStored:
             assert client.get("/", headers=headers).headers.getlist("X-Accel-Expires") == ["1"]
         assert client.get("/posts/nowhere").headers.getlist("X-Accel-Expires") == []
 
+    def test_an_nginx_that_obeys_the_first_word_keeps_it_too(self, client):
+        for _ in range(2):
+            names = [name for name, _ in client.get("/").headers]
+            assert names.index("X-Accel-Expires") < names.index("Cache-Control")
+
     def test_whoever_has_it_already_may_be_the_first_to_ask(self, client, plain, rendered):
         etag = plain.get("/").headers["ETag"]
         assert client.get("/", headers={"If-None-Match": etag}).status_code == 304

@@ -97,7 +97,8 @@ class Storing:
             return self._last(key) or response
         tag: Tag | None = g.get("page_tag")
         if tag is not None and is_storable(response):
-            response.headers.add(*EDGE_LIFE)
+            # Before Cache-Control: nginx up to 1.22 obeys whichever comes first.
+            response.headers = Headers([EDGE_LIFE, *response.headers])
             self._keep(key, tag, response)
         return response
 

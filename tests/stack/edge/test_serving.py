@@ -169,6 +169,13 @@ class TestKeeping:
             ask(plain, f"/{len(headers)}")
             assert len(site.asked) == 2, headers
 
+    def test_a_page_that_changes_its_size_is_sent_whole(self, plain, site):
+        site.headers = KEPT
+        for number in (1, 5000, 20):
+            site.tag, site.body = f'"{number}"', b"x" * number
+            time.sleep(2.1 if number > 1 else 0)
+            assert [ask(plain, "/post")[2] for _ in range(3)] == [site.body] * 3
+
     def test_the_zone_is_our_own(self, plain):
         assert (plain.engine.root / "cache" / "homeport").is_dir()
 

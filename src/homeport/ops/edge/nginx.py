@@ -190,5 +190,9 @@ def _cache_lines(zone: str) -> list[str]:
         "proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;",
         "proxy_cache_lock on;",
         "proxy_cache_lock_timeout 3s;",
+        # Pages are small: one that is open already, and sent in one piece with its head, costs two thirds of one that
+        # is opened and sent as a file each time. A page that was replaced has another number, and is opened anew.
+        "open_file_cache max=1000 inactive=60s;",
+        "sendfile off;",
         "add_header X-Edge-Cache $upstream_cache_status;",
     ]
