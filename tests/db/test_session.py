@@ -3,7 +3,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from homeport.accounts.models import Author
-from homeport.db.session import Database
+from homeport.db.session import Database, backends
 from homeport.errors import UnavailableError
 
 
@@ -38,6 +38,22 @@ def test_an_error_tells_nothing_of_what_was_to_be_stored(database):
             connection.execute(asked, {"words": "Private words, and more."})
         assert "division by zero" in str(caught.value)
         assert "and more" not in str(caught.value)
+
+
+def test_it_is_noted_which_process_of_the_server_works_for_whom(database):
+    backend = text("select pg_backend_pid()")
+    token = backends.set([])
+    try:
+        with database.reader() as connection:
+            first = connection.execute(backend).scalar_one()
+        with database.transaction() as session:
+            second = session.execute(backend).scalar_one()
+        assert backends.get() == [first, second]
+    finally:
+        backends.reset(token)
+    with database.reader() as connection:
+        connection.execute(backend)
+    assert backends.get() is None
 
 
 class TestTransactionsOnOneConnection:

@@ -2,6 +2,10 @@ import logging
 import re
 
 import pytest
+from sqlalchemy import text
+
+from homeport.app import create_app
+from homeport.web.database import session
 
 
 def test_every_answer_names_its_request(client):
@@ -19,6 +23,18 @@ def test_each_request_leaves_one_line_with_its_figures(client, caplog):
     (line,) = [record for record in caplog.records if record.name == "homeport.requests"]
     assert line.getMessage() == "GET /nothing?x=1 404"
     assert line.ms >= 0
+
+
+def test_the_line_names_the_process_of_the_database_that_worked_for_the_request(settings, database, caplog):
+    app = create_app(settings, database=database)
+    app.add_url_rule("/asking", "asking", lambda: str(session().execute(text("select pg_backend_pid()")).scalar_one()))
+    app.add_url_rule("/not-asking", "not-asking", lambda: "")
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        number = app.test_client().get("/asking").text
+        app.test_client().get("/not-asking")
+    asking, not_asking = (vars(each).get("backend") for each in caplog.records if each.name == "homeport.requests")
+    assert number in asking.split()
+    assert not_asking is None
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from psycopg2.errors import DiskFull
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from homeport.errors import UnavailableError
 
 Transactions = Callable[[], AbstractContextManager[Session]]
+
+backends: ContextVar[list[int] | None] = ContextVar("backends", default=None)
+"""A list takes which processes of the server work for this context: the server's log names them, too."""
 
 CONNECT_TIMEOUT_SECONDS = 3
 AWAY = ("08", "53", "57P")
@@ -39,6 +43,8 @@ class Database:
         self.heed: Callable[[Sequence[Any]], None] = _ignore
         """Takes what the server has said along with a commit, before whoever committed can tell anybody."""
         event.listen(self.engine, "checkin", self._heed)
+        for engine in (self.engine, self._read_engine):
+            event.listen(engine, "checkout", _note_backend)
 
     @contextmanager
     def reader(self) -> Iterator[Connection]:
@@ -107,6 +113,12 @@ class Database:
 
 def _ignore(_notices: Sequence[Any]) -> None:
     """Stand in for whoever wants to know."""
+
+
+def _note_backend(raw: Any, _record: Any, _proxy: Any) -> None:
+    # The driver knows the number since it connected: this asks nobody.
+    if (noted := backends.get()) is not None:
+        noted.append(raw.get_backend_pid())
 
 
 def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:

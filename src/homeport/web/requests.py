@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from flask import Flask, Response, g, request
 
+from homeport.db.session import backends
 from homeport.errors import NotFoundError
 from homeport.logs import Line, choose_request_id, request_id, write_lines
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
 
 def _begin() -> None:
     g.request_id_token = request_id.set(choose_request_id(request.headers.get("X-Request-Id", "")))
+    g.backends_token = backends.set([])
     g.began_at = time.perf_counter()
     # PostgreSQL's text cannot hold a zero byte, so nothing here has one in its address.
     if "\x00" in request.path or b"%00" in request.query_string:
@@ -46,9 +48,15 @@ def _answered(response: Response) -> Response:
         request.method,
         _address(),
         response.status_code,
-        extra={"ms": round(milliseconds, 1), "address": _network(request.remote_addr or "")},
+        extra={"ms": round(milliseconds, 1), "address": _network(request.remote_addr or ""), **_backends()},
     )
     return response
+
+
+def _backends() -> dict[str, str]:
+    """Return which processes of the database have worked for this request: its own log has their numbers, too."""
+    numbers = dict.fromkeys(backends.get() or ())
+    return {"backend": " ".join(map(str, numbers))} if numbers else {}
 
 
 def log_answered(answered: Iterable["Answered"], address_of: Callable[[str, str], str]) -> None:
@@ -88,6 +96,8 @@ def _network(address: str) -> str:
 
 
 def _end(_error: BaseException | None) -> None:
-    token = g.pop("request_id_token", None)
+    token, noted = g.pop("request_id_token", None), g.pop("backends_token", None)
     if token is not None:
         request_id.reset(token)
+    if noted is not None:
+        backends.reset(noted)
