@@ -45,9 +45,10 @@ def ask(edge, path="/", *, host="example.org", method="GET", body=None, **header
 
 
 def test_the_site_is_told_the_truth_about_whoever_asks(plain, site):
-    status, _, body = ask(plain, "/hello?next=/p/hello", **FORGED)
+    status, headers, body = ask(plain, "/hello?next=/p/hello", **FORGED)
     assert (status, body) == (200, b"hello")
     told = site.asked[-1]
+    assert told["x-request-id"] == headers["X-Request-Id"]
     assert told["path"] == "/hello?next=/p/hello"
     assert told["host"] == "example.org"
     assert told["x-forwarded-for"] == "127.0.0.1"
@@ -77,10 +78,12 @@ def test_a_body_that_is_too_large_stops_at_the_edge(plain, site):
 class TestKeeping:
     def test_what_the_site_allows_is_kept_and_stands_in_while_the_site_is_down(self, plain, site):
         site.headers = KEPT
-        assert ask(plain, "/post")[2] == b"hello"
+        first = ask(plain, "/post")
+        assert first[2] == b"hello"
         site.asked.clear()
         status, headers, _ = ask(plain, "/post")
         assert (status, headers["X-Edge-Cache"], site.asked) == (200, "HIT", [])
+        assert headers["X-Request-Id"] != first[1]["X-Request-Id"]
         assert headers["Cache-Control"] == "no-cache"
 
         time.sleep(2.1)

@@ -36,8 +36,13 @@ PERSONAL = "~ ^/(studio|account|setup|preview|api|comments)(/|$)"
 PATIENT = "@homeport_patient"
 
 PATIENCE = ("proxy_connect_timeout 3s;", "proxy_read_timeout 60s;")
+# For ten seconds after a deploy the name still leads to where nobody is left, and who is led there waits so long, until
+# the other address is tried. Whoever lives takes connections at once: the supervisor holds the door open.
+OWN_PATIENCE = ("proxy_connect_timeout 1500ms;", "proxy_read_timeout 60s;")
 # A page that takes longer is asked for once more, with patience, unless there is an older one to show.
-PUBLIC_PATIENCE = ("proxy_connect_timeout 2s;", "proxy_read_timeout 2s;")
+PUBLIC_PATIENCE = ("proxy_connect_timeout 500ms;", "proxy_read_timeout 2s;")
+# Whoever asks learns the id of this very request, and not that of the one for which a page was kept.
+SHOWN_ID = ("proxy_hide_header X-Request-Id;", "add_header X-Request-Id $request_id always;")
 ASK_AGAIN = (f"error_page 504 = {PATIENT};",)
 
 ENCODING_VARIABLE = "$homeport_encoding"
@@ -78,7 +83,9 @@ def site_config(site: SiteDeclaration, cache: CacheDeclaration, *, has_zone: boo
         [f'if ($host != "{site.name}") {{ return 301 {scheme}://{site.name}$request_uri; }}'] if site.aliases else []
     )
     kept = _cache_lines(OWN_ZONE if has_zone else BUILT_IN_ZONE) if cache.is_on else []
-    patient, quick = _passing_on(connection='""'), _passing_on(connection='""', patience=PUBLIC_PATIENCE)
+    patient, quick = (
+        [*_passing_on(connection='""', patience=patience), *SHOWN_ID] for patience in (OWN_PATIENCE, PUBLIC_PATIENCE)
+    )
     public = Location("/", (*leads, *quick, *ONE_FOR_ALL, *kept, *ASK_AGAIN))
     asked_again = Location(PATIENT, (*patient, *ONE_FOR_ALL))
     personal = Location(PERSONAL, (*leads, *patient))
