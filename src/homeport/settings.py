@@ -86,11 +86,25 @@ class MailSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class BucketSettings:
+    """An S3-compatible bucket for copies of archives; without `name` there is none."""
+
+    endpoint: str
+    name: str
+    region: str
+    key_id: str
+    secret: str
+    prefix: str
+    is_private: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BackupSettings:
     """Where archives go and what they hold beside the database."""
 
     folder: Path
     copy_folder: Path | None
+    bucket: BucketSettings
     include: tuple[Path, ...]
     is_nightly: bool
 
@@ -211,6 +225,27 @@ VARIABLES = (
         default="",
     ),
     Variable(
+        "BACKUP_BUCKET_ENDPOINT",
+        "Address of an S3-compatible service that keeps a copy of each archive, too.",
+        default="",
+        example="https://s3.eu-central-1.amazonaws.com",
+    ),
+    Variable("BACKUP_BUCKET", "The bucket there. Empty: none.", default=""),
+    Variable("BACKUP_BUCKET_REGION", "The region that the service says it is in.", default="us-east-1"),
+    Variable("BACKUP_BUCKET_KEY_ID", "Name of the key that may read, write and delete in the bucket.", default=""),
+    Variable(
+        "BACKUP_BUCKET_SECRET",
+        "The secret half of that key; by default what is in `secrets/backup_bucket_secret` of the data folder.",
+        default="",
+        is_secret=True,
+    ),
+    Variable("BACKUP_BUCKET_PREFIX", "What the names in the bucket begin with.", default="", example="homeport/"),
+    Variable(
+        "BACKUP_BUCKET_PRIVATE",
+        "`on`: the service may be in the private network, and may be asked without TLS, such as a MinIO at home.",
+        default="off",
+    ),
+    Variable(
         "BACKUP_INCLUDE",
         "Comma-separated folders that belong into an archive, such as those of the proxy in front.",
         default="",
@@ -282,9 +317,29 @@ def _read_backup(reader: "_Reader", data: Path) -> BackupSettings:
     return BackupSettings(
         folder=reader.get("BACKUP_DIR", values.optional_path) or data / "backups",
         copy_folder=reader.get("BACKUP_COPY_DIR", values.optional_path),
+        bucket=_read_bucket(reader),
         include=reader.get("BACKUP_INCLUDE", values.paths),
         is_nightly=reader.get("BACKUPS", values.one_of("nightly", "off")) == "nightly",
     )
+
+
+def _read_bucket(reader: "_Reader") -> BucketSettings:
+    bucket = BucketSettings(
+        endpoint=reader.get("BACKUP_BUCKET_ENDPOINT", values.origin),
+        name=reader.get("BACKUP_BUCKET", values.bucket),
+        region=reader.get("BACKUP_BUCKET_REGION", values.host),
+        key_id=reader.get("BACKUP_BUCKET_KEY_ID", str),
+        secret=reader.get("BACKUP_BUCKET_SECRET", str),
+        prefix=reader.get("BACKUP_BUCKET_PREFIX", values.object_prefix),
+        is_private=reader.get("BACKUP_BUCKET_PRIVATE", values.one_of("on", "off")) == "on",
+    )
+    if bucket.name and not (bucket.endpoint and bucket.key_id):
+        reader.problems.append("BACKUP_BUCKET needs BACKUP_BUCKET_ENDPOINT and BACKUP_BUCKET_KEY_ID; set them, too.")
+    if bucket.endpoint.startswith("http://") and not bucket.is_private:
+        reader.problems.append(
+            "BACKUP_BUCKET_ENDPOINT is asked without TLS; write https://, or BACKUP_BUCKET_PRIVATE=on for one at home."
+        )
+    return bucket
 
 
 class _Reader:

@@ -123,6 +123,20 @@ def paths(text: str) -> tuple[Path, ...]:
     return found
 
 
+def bucket(text: str) -> str:
+    """Read the name of a bucket."""
+    if text and not re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", text):
+        raise ValueError(f"{text!r} is not the name of a bucket.")
+    return text
+
+
+def object_prefix(text: str) -> str:
+    """Read what the names in a bucket begin with."""
+    if not re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9._-]*/?)*", text):
+        raise ValueError(f"{text!r} is not made of ASCII letters, digits and . _ - / (not at the beginning).")
+    return text
+
+
 def theme(text: str) -> Path | None:
     """Read a folder with templates or style sheets, None for nothing."""
     if not text:

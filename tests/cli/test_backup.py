@@ -9,6 +9,7 @@ import pytest
 from homeport.cli import context
 from tests.cli.conftest import Run
 from tests.factories.backups import Installation
+from tests.factories.buckets import fake_bucket
 from tests.ops.backup.conftest import empty, site, written_site
 
 __all__ = ["empty", "site", "written_site"]
@@ -44,6 +45,28 @@ def test_an_archive_goes_around_once(at, site, empty, tmp_path):
     restored = at(empty, "restore", listed["file"], "--key", str(key))
     assert (restored.code, restored.err) == (0, "")
     assert empty.counts() == site.counts()
+
+
+def test_a_lost_server_comes_back_from_the_bucket(at, site, empty, monkeypatch, tmp_path):
+    with fake_bucket() as service:
+        for name, value in service.environment().items():
+            monkeypatch.setenv(name, value)
+        private = at(site, "backup", "key").out
+        at(site, "backup")
+        [listed] = json.loads(at(site, "backup", "list", "--bucket", "--json").out)
+        assert listed["file"].startswith("s3://archives-of-tests/site/homeport-")
+        name = listed["file"].rpartition("/")[2]
+        assert at(site, "backup", "list", "--bucket").out.splitlines()[-1].startswith(f"{name}\t0 min old")
+        (tmp_path / "key").write_text(private)
+        restored = at(empty, "restore", listed["file"], "--key", str(tmp_path / "key"))
+        assert (restored.code, restored.err) == (0, "")
+        assert empty.counts() == site.counts()
+        refused = at(empty, "restore", f"s3://another/{name}")
+    assert (refused.code, "is not in s3://archives-of-tests/site/" in refused.err) == (4, True)
+
+
+def test_without_a_bucket_there_is_none_to_list(at, site):
+    assert at(site, "backup", "list", "--bucket").code == 3
 
 
 def test_without_a_recovery_key_a_backup_says_that_only_this_server_can_open_it(at, site):

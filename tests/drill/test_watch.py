@@ -1,6 +1,7 @@
 """The backup that keeps watch: nights, failures, and what the others get to know."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,6 +73,21 @@ def test_a_failure_is_told_and_tried_again_after_hours_not_minutes(site, elsewhe
     watch(site.settings, Stop(1), now=lambda: NOON + timedelta(hours=14))
     assert elsewhere().failed_at is None
     assert elsewhere().proven_at
+
+
+def test_a_copy_that_fails_is_told_and_tried_again_and_the_archive_is_proven_all_the_same(site, elsewhere, tmp_path):
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "folder"
+    settings = site.settings.replace(backup=replace(site.settings.backup, copy_folder=folder))
+    watch(settings, Stop(2), now=lambda: NOON)
+    [archive] = site.source.shelf.list_archives()
+    assert archive.proven_at
+    assert elsewhere().failed_at == NOON
+    assert "cannot be used for archives" in elsewhere().failure
+    (tmp_path / "file").unlink()
+    watch(settings, Stop(1), now=lambda: NOON + timedelta(hours=7))
+    assert (folder / archive.name).exists()
+    assert (elsewhere().failed_at, elsewhere().copy_made_at) == (None, archive.made_at)
 
 
 def test_a_folder_of_notes_that_cannot_be_written_is_no_reason_to_stop(site, notes, caplog):

@@ -2,8 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from homeport.ops.backup.catalogue import Archive
 from homeport.ops.backup.last import LastBackup
-from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.backup.shelf import Shelf
 from homeport.ops.lastbackup import last_backup, leave_word
 
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)

@@ -3,7 +3,8 @@ from datetime import UTC, datetime
 import pytest
 
 from homeport.comments.models import Response
-from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.backup.catalogue import Archive
+from homeport.ops.backup.shelf import Shelf
 from tests.factories.blog import make_draft, make_entry
 from tests.factories.members import sign_in
 

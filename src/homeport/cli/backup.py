@@ -15,13 +15,19 @@ from homeport.cli.database import database_address
 from homeport.cli.tables import print_table
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
+from homeport.errors import NotFoundError
 from homeport.logs import configure
+from homeport.ops.backup.bucket.copying import list_copies
+from homeport.ops.backup.bucket.store import bucket_of
+from homeport.ops.backup.catalogue import Archive
+from homeport.ops.backup.finding import find_archive
 from homeport.ops.backup.keys import read_identity
 from homeport.ops.backup.last import age_in_words
 from homeport.ops.backup.making import Source, keys_of, make_backup
 from homeport.ops.backup.placing import Places
 from homeport.ops.backup.restoring import Target, restore_backup
-from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.backup.shelf import Shelf
+from homeport.settings import Settings
 
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -43,9 +49,14 @@ def backup(context: click.Context) -> None:
 
 @backup.command("list", epilog="Example:  homeport backup list --json")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def list_(*, as_json: bool) -> None:
+@click.option("--bucket", "in_bucket", is_flag=True, help="Those in the bucket of BACKUP_BUCKET instead.")
+def list_(*, as_json: bool, in_bucket: bool) -> None:
     """List the archives, newest first: when, how large, whether proven restorable; last those of other origin."""
-    shelf = Shelf(current().settings.backup.folder)
+    settings = current().settings
+    if in_bucket:
+        _list_bucket(settings, as_json=as_json)
+        return
+    shelf = Shelf(settings.backup.folder)
     archives = shelf.list_archives()
     if as_json:
         own = [_facts(shelf, archive) for archive in archives]
@@ -104,7 +115,7 @@ def watch_() -> None:
 
 
 @click.command(epilog="Example:  homeport restore homeport-20260401T020000Z.age --key recovery.txt")
-@click.argument("file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("archive", metavar="ARCHIVE")
 @click.option("--key", "key_file", type=KEY_FILE, metavar="FILE", help="File with the recovery key.")
 @click.option("--replace", is_flag=True, help="Replace the site that is here; its database stays, renamed.")
 @click.option(
@@ -114,8 +125,8 @@ def watch_() -> None:
     help="Also put settings, secrets and the proxy's folders into this new folder.",
 )
 @click.option("--folders", "with_folders", is_flag=True, help="Fill the folders of BACKUP_INCLUDE, empty until now.")
-def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: bool, with_folders: bool) -> None:
-    """Bring the site in an archive back; what is refused or fails changes nothing."""
+def restore(archive: str, key_file: Path | None, files: Path | None, *, replace: bool, with_folders: bool) -> None:
+    """Bring back the site in ARCHIVE: a file, a name of `backup list`, s3://…; what is refused changes nothing."""
     installation = current()
     settings = installation.settings
     keys = keys_of(settings)
@@ -125,11 +136,31 @@ def restore(file: Path, key_file: Path | None, files: Path | None, *, replace: b
         key_place = None if settings.secret_key else installation.folder.secret_key
         places = Places(files, settings.backup.include if with_folders else (), key_place)
         target = Target(uri, shelf, _migrate, may_replace=replace, places=places)
-        restored = restore_backup(file, target, identities)
+        restored = restore_backup(_find(archive, settings), target, identities)
     made_at = restored.manifest.made_at
     click.echo(f"The site of {made_at:%Y-%m-%d %H:%M} UTC is back: {sum(restored.manifest.counts.values())} rows.")
     if restored.aside:
         click.echo(f"The former database is called {restored.aside}; drop it when nobody misses anything.")
+
+
+def _find(archive: str, settings: Settings) -> Path:
+    try:
+        return find_archive(archive, settings)
+    except NotFoundError as error:
+        raise click.BadParameter(f"{error}. {error.hint}", param_hint="ARCHIVE") from error
+
+
+def _list_bucket(settings: Settings, *, as_json: bool) -> None:
+    bucket = bucket_of(settings.backup.bucket, settings.paths.data)
+    if bucket is None:
+        raise NotFoundError("there is no bucket", hint="Set BACKUP_BUCKET and what belongs to it (docs/backup.md).")
+    copies, now = list_copies(bucket), datetime.now(UTC)
+    if as_json:
+        facts = [{"file": f"{bucket.address}{copy.name}", "size_bytes": copy.size_bytes} for copy in copies]
+        click.echo(json.dumps(facts, indent=2))
+        return
+    rows = [(copy.name, f"{age_in_words(now - copy.made_at)} old", _size(copy.size_bytes)) for copy in copies]
+    print_table(("Archive", "Age", "Size"), rows)
 
 
 def _migrate(uri: str) -> None:

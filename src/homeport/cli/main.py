@@ -51,6 +51,7 @@ COMMANDS = {
     "backup": "homeport.cli.backup:backup",
     "deploy": "homeport.cli.deploy:deploy_",
     "restore": "homeport.cli.backup:restore",
+    "upgrade-db": "homeport.cli.upgrade:upgrade_db",
 }
 ELSEWHERE = ("publish", "list", "show", "login", "logout")
 """Commands that can be about a site elsewhere, which they ask through its API."""

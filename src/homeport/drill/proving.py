@@ -10,12 +10,12 @@ from homeport.blog.queries.lists import list_home
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.feeds import atom
+from homeport.ops.backup.catalogue import Archive
 from homeport.ops.backup.databases import Sibling
 from homeport.ops.backup.errors import BackupFailedError
 from homeport.ops.backup.making import Source
 from homeport.ops.backup.restoring import loaded
 from homeport.ops.backup.sealing import unseal
-from homeport.ops.backup.shelf import Archive
 from homeport.settings import Settings
 
 CONNECTIONS = 3

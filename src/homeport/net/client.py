@@ -1,11 +1,12 @@
 """The one way out: HTTP to servers that nobody here vouches for, bounded in time, bytes, hops and in where it leads."""
 
 import http.client
+import io
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
@@ -92,20 +93,27 @@ def send(  # noqa: PLR0913 - what a request consists of
     url: str,
     *,
     headers: Mapping[str, str],
-    body: bytes | None = None,
+    body: bytes | IO[bytes] | None = None,
     max_bytes: int,
     timeout_seconds: float,
     is_allowed: Guard = is_public,
+    into: IO[bytes] | None = None,
 ) -> Answered:
     """Send something to an address and return what it answers; a redirect is an answer, so that nothing is sent on.
 
-    Raises the same errors as `fetch`.
+    A file is sent as it is read, and needs a `Content-Length`. With `into`, the body of a 200 is written there as it
+    arrives, and not returned. Raises the same errors as `fetch`.
     """
     with Deadline(timeout_seconds) as deadline:
         place = _take_apart(url)
         try:
             with _response(place, method, headers, body, is_allowed, deadline) as response:
-                return Answered(response.status, dict(response.headers), _read(response, max_bytes, place.host))
+                data = b""
+                if into is not None and response.status == http.client.OK:
+                    _write(response, max_bytes, place.host, into)
+                else:
+                    data = _read(response, max_bytes, place.host)
+                return Answered(response.status, dict(response.headers), data)
         except (urllib3.exceptions.HTTPError, http.client.HTTPException, OSError) as error:
             raise _explained(error, place.host, timeout_seconds, deadline) from error
 
@@ -140,7 +148,7 @@ def _response(
     place: _Place,
     method: str,
     headers: Mapping[str, str],
-    body: bytes | None,
+    body: bytes | IO[bytes] | None,
     is_allowed: Guard,
     deadline: Deadline,
 ) -> Iterator[BaseHTTPResponse]:
@@ -157,18 +165,23 @@ def _response(
 
 
 def _read(response: BaseHTTPResponse, max_bytes: int, host: str) -> bytes:
-    """Read the body up to the limit, counted as it is after unpacking: a few kilobytes may unpack to gigabytes."""
+    """Read the body up to the limit."""
+    collected = io.BytesIO()
+    _write(response, max_bytes, host, collected)
+    return collected.getvalue()
+
+
+def _write(response: BaseHTTPResponse, max_bytes: int, host: str, target: IO[bytes]) -> None:
+    """Write the body up to the limit, counted as it is after unpacking: a few kilobytes may unpack to gigabytes."""
     too_large = AnswerTooLargeError(f"{host} sends more than {max_bytes:,} bytes.")
     if (response.length_remaining or 0) > max_bytes:
         raise too_large
-    chunks: list[bytes] = []
     size = 0
     while chunk := response.read(CHUNK_BYTES, decode_content=True):
         size += len(chunk)
         if size > max_bytes:
             raise too_large
-        chunks.append(chunk)
-    return b"".join(chunks)
+        target.write(chunk)
 
 
 def _connection(place: _Place, addresses: tuple[str, ...], deadline: Deadline) -> HTTPConnection:

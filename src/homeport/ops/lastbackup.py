@@ -16,7 +16,11 @@ def last_backup(archives: Path, notes: Path) -> LastBackup:
     """Return what is known from here."""
     shelf, word = Shelf(archives).last(), read_word(notes)
     return LastBackup(
-        _later(shelf.made_at, word.made_at), _later(shelf.proven_at, word.proven_at), word.failed_at, word.failure
+        _later(shelf.made_at, word.made_at),
+        _later(shelf.proven_at, word.proven_at),
+        word.failed_at,
+        word.failure,
+        _later(shelf.copy_made_at, word.copy_made_at),
     )
 
 
@@ -31,7 +35,8 @@ def read_word(notes: Path) -> LastBackup:
     if note is None:
         return LastBackup(None, None)
     made_at, proven_at, failed_at = map(note.moment, ("made_at", "proven_at", "failed_at"))
-    return LastBackup(made_at, proven_at, failed_at, str(note.facts.get("failure", "")))
+    failure, copy_made_at = str(note.facts.get("failure", "")), note.moment("copy_made_at")
+    return LastBackup(made_at, proven_at, failed_at, failure, copy_made_at)
 
 
 def _later(one: datetime | None, other: datetime | None) -> datetime | None:

@@ -25,7 +25,14 @@ def test_both_ages_are_told():
         "made_at": "2026-06-15T11:30:00+00:00",
         "proven_at": "2026-06-14T06:00:00+00:00",
         "failed_at": None,
+        "copy_made_at": None,
     }
+
+
+def test_the_age_of_the_copy_elsewhere_is_told_where_there_is_one():
+    last = LastBackup(NOW, NOW, copy_made_at=NOW - 30 * HOUR)
+    assert last.sentence(NOW).endswith("The last copy elsewhere is 30 h old.")
+    assert last.as_json()["copy_made_at"] == "2026-06-14T06:00:00+00:00"
 
 
 def test_a_failure_is_told_with_its_reason():

@@ -24,6 +24,7 @@ from homeport.ops.backup.keys import read_identity
 from homeport.ops.backup.making import Source, make_backup
 from homeport.ops.backup.sealing import unseal
 from tests.factories.backups import Installation
+from tests.factories.buckets import PREFIX, fake_bucket
 
 
 def left_in(folder: Path) -> set[str]:
@@ -212,6 +213,22 @@ def test_a_copy_that_cannot_be_made_does_not_take_the_archive_away(site, tmp_pat
     with pytest.raises(UnavailableError, match="cannot be used for archives"):
         make_backup(source)
     assert len(site.source.shelf.list_archives()) == 1
+
+
+def test_each_archive_is_copied_into_the_bucket_and_one_that_refuses_takes_nothing_away(site):
+    with fake_bucket() as service:
+        settings = site.settings
+        backup = replace(settings.backup, bucket=service.settings())
+        source = replace(site.source, settings=settings.replace(backup=backup))
+        first = make_backup(source)
+        path = source.shelf.path_of(first)
+        assert service.objects[PREFIX + first.name] == path.read_bytes()
+        assert source.shelf.last().copy_made_at == first.made_at
+        service.refusal = (403, "AccessDenied")
+        with pytest.raises(BackupFailedError, match="AccessDenied"):
+            make_backup(source)
+        [second] = source.shelf.list_archives()
+        assert (second.made_at > first.made_at, second.copied_at) == (True, None)
 
 
 KILLED = """

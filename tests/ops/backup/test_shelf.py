@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from homeport.errors import UnavailableError
-from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.backup.catalogue import Archive
+from homeport.ops.backup.shelf import Shelf
 
 NOON = datetime(2026, 6, 15, 12, tzinfo=UTC)
 

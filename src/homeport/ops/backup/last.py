@@ -15,6 +15,8 @@ class LastBackup:
     proven_at: datetime | None
     failed_at: datetime | None = None
     failure: str = ""
+    copy_made_at: datetime | None = None
+    """When the newest archive was made that is in every other place, too."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether no archive was proven for two days, as somebody should know."""
@@ -26,11 +28,22 @@ class LastBackup:
         if self.made_at is None:
             return f"There is no backup yet; `homeport backup` makes one.{failed}"
         proven = f"{age_in_words(now - self.proven_at)} ago" if self.proven_at else "never"
-        return f"The last backup is {age_in_words(now - self.made_at)} old, last proven restorable: {proven}.{failed}"
+        copied = (
+            f" The last copy elsewhere is {age_in_words(now - self.copy_made_at)} old." if self.copy_made_at else ""
+        )
+        return (
+            f"The last backup is {age_in_words(now - self.made_at)} old, last proven restorable: {proven}."
+            f"{copied}{failed}"
+        )
 
     def as_json(self) -> dict[str, str | None]:
         """Return the moments, null for what has not been."""
-        moments = {"made_at": self.made_at, "proven_at": self.proven_at, "failed_at": self.failed_at}
+        moments = {
+            "made_at": self.made_at,
+            "proven_at": self.proven_at,
+            "failed_at": self.failed_at,
+            "copy_made_at": self.copy_made_at,
+        }
         return {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 
 

@@ -2,19 +2,25 @@
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from homeport import __version__
+from homeport.errors import HomeportError
 from homeport.ops.backup import belongings, databases, programs
+from homeport.ops.backup.bucket.copying import copy_to_bucket
+from homeport.ops.backup.bucket.store import bucket_of
+from homeport.ops.backup.catalogue import Archive
 from homeport.ops.backup.copying import copy_archives
 from homeport.ops.backup.errors import BackupFailedError
 from homeport.ops.backup.keys import Keys
 from homeport.ops.backup.manifest import Manifest
 from homeport.ops.backup.sealing import describe_part, seal
-from homeport.ops.backup.shelf import Archive, Shelf
+from homeport.ops.backup.shelf import Shelf
 from homeport.ops.folder import DataFolder
 from homeport.settings import Settings
 
@@ -52,7 +58,43 @@ def keys_of(settings: Settings) -> Keys:
 
 
 def make_backup(source: Source) -> Archive:
-    """Make an archive, copy it to where copies go, and delete those that the rule no longer keeps.
+    """Make an archive, and copy it to where copies go; raises BackupFailedError."""
+    archive = make_archive(source)
+    copy_elsewhere(source)
+    return archive
+
+
+def copy_elsewhere(source: Source) -> None:
+    """Copy what the other places do not have yet, each of them whatever becomes of the others.
+
+    Raises BackupFailedError at the end, and never touches the archives here.
+    """
+    backup, failures = source.settings.backup, []
+    places: list[Callable[[Shelf], None]] = []
+    if backup.copy_folder is not None:
+        places.append(partial(copy_archives, folder=backup.copy_folder))
+    if backup.bucket.name:
+        places.append(partial(_copy_to_bucket, settings=source.settings))
+    with source.shelf.held():
+        for copy in places:
+            try:
+                copy(source.shelf)
+            except HomeportError as error:
+                failures.append(error)
+        if failures:
+            raise failures[0]
+        if places:
+            source.shelf.mark_copied(datetime.now(UTC))
+
+
+def _copy_to_bucket(shelf: Shelf, settings: Settings) -> None:
+    bucket = bucket_of(settings.backup.bucket, settings.paths.data)
+    if bucket is not None:
+        copy_to_bucket(shelf, bucket)
+
+
+def make_archive(source: Source) -> Archive:
+    """Make an archive, and delete those that the rule no longer keeps.
 
     Raises BackupFailedError, and leaves nothing unfinished behind.
     """
@@ -67,8 +109,6 @@ def make_backup(source: Source) -> Archive:
         archive = Archive(shelf.new_name(described.made_at), described.made_at, unfinished.stat().st_size)
         shelf.take_in(unfinished, archive)
         shelf.keep_by_rule()
-        if source.settings.backup.copy_folder is not None:
-            copy_archives(shelf, source.settings.backup.copy_folder)
     return archive
 
 

@@ -6,8 +6,10 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 
+import psycopg2
 from psycopg2.extensions import make_dsn, parse_dsn
 
 from homeport.errors import UnavailableError
@@ -16,6 +18,11 @@ from homeport.ops.backup.errors import BackupFailedError
 from homeport.ops.postgres.binaries import find_binaries
 from homeport.ops.postgres.cluster import reason_in
 from homeport.values import libpq_uri
+
+# Some servers of version 15 note their own state beside each column, which pg_dump takes for somebody's wish, and which
+# no other version knows.
+_OF_ONE_SERVER = re.compile(r"^ALTER TABLE ONLY \S+ ALTER COLUMN \S+ SET \(pg_attver=\d+\);$", re.MULTILINE)
+_PSQL_ONLY = re.compile(r"^\\(un)?restrict .*$", re.MULTILINE)
 
 
 def dump(uri: str, target: Path, *, snapshot: str, server_major: int) -> None:
@@ -29,10 +36,27 @@ def dump(uri: str, target: Path, *, snapshot: str, server_major: int) -> None:
 
 
 def load(uri: str, source: Path, *, server_major: int) -> None:
-    """Write the dump into an empty database, all of it or nothing; raises BackupFailedError."""
+    """Write the dump into an empty database, which is of no use when this fails; raises BackupFailedError."""
     program = _find("pg_restore", server_major)
-    options = ["--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction"]
+    common = ["--no-owner", "--no-privileges", "--exit-on-error"]
+    said = subprocess.run(
+        [program, *common, "--section=pre-data", "--file=-", source], capture_output=True, text=True, check=False
+    )
+    if said.returncode != 0:
+        raise BackupFailedError(f"the dump could not be restored: {_reason(said.stderr)}")
+    options = [*common, "--single-transaction"]
+    if _OF_ONE_SERVER.search(said.stdout):
+        _define(uri, _PSQL_ONLY.sub("", _OF_ONE_SERVER.sub("", said.stdout)))
+        options += ["--section=data", "--section=post-data"]
     _run([program, *options, source], uri, "the dump could not be restored")
+
+
+def _define(uri: str, statements: str) -> None:
+    with closing(psycopg2.connect(libpq_uri(uri))) as connection, connection, connection.cursor() as cursor:
+        try:
+            cursor.execute(statements)
+        except psycopg2.Error as error:
+            raise BackupFailedError(f"the dump could not be restored: {str(error).partition(chr(10))[0]}") from error
 
 
 def _find(name: str, server_major: int) -> Path:

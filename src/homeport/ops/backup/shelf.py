@@ -1,36 +1,24 @@
 """The folder of archives: which of them this site has written, which are proven, and one who works there at a time."""
 
 import fcntl
-import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 from homeport.errors import ConflictError, UnavailableError
 from homeport.ops import files
+from homeport.ops.backup.catalogue import Archive, read_catalogue, write_catalogue
 from homeport.ops.backup.keeping import choose_kept
 from homeport.ops.backup.last import LastBackup
 
 SUFFIX = ".age"
 UNFINISHED = ".unfinished-"
-_NAME = re.compile(r"homeport-\d{8}T\d{6}Z(-\d+)?\.age")
-
-
-@dataclass(frozen=True, slots=True)
-class Archive:
-    """One archive that this site has written."""
-
-    name: str
-    made_at: datetime
-    size_bytes: int
-    proven_at: datetime | None = None
+CATALOGUE = "catalogue.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,12 @@ class Shelf:
         """Return how it stands with the archives that were written here."""
         archives = self.list_archives()
         proven = [archive.proven_at for archive in archives if archive.proven_at]
-        return LastBackup(archives[0].made_at if archives else None, max(proven, default=None))
+        copied = [archive.made_at for archive in archives if archive.copied_at]
+        return LastBackup(
+            archives[0].made_at if archives else None,
+            max(proven, default=None),
+            copy_made_at=max(copied, default=None),
+        )
 
     def list_strangers(self) -> tuple[Path, ...]:
         """Return the other archives in the folder."""
@@ -95,6 +88,10 @@ class Shelf:
             ]
         )
 
+    def mark_copied(self, at: datetime) -> None:
+        """Note that every archive that is here is in each other place, too."""
+        self._write([replace(archive, copied_at=archive.copied_at or at) for archive in self.list_archives()])
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep others from working in the folder, which is made if it has to be; sweep what was left unfinished.
@@ -129,9 +126,8 @@ class Shelf:
 
     def _catalogue(self) -> list[Archive]:
         try:
-            listed = json.loads((self.folder / "catalogue.json").read_text(encoding="utf-8"))
-            return [_archive_from(values) for values in listed if _NAME.fullmatch(values["name"])]
-        except (FileNotFoundError, PermissionError, ValueError, KeyError, TypeError):
+            return read_catalogue((self.folder / CATALOGUE).read_text(encoding="utf-8"))
+        except (FileNotFoundError, PermissionError, UnicodeDecodeError):
             # Without it every archive is a stranger: listed, restorable, never deleted.
             return []
 
@@ -142,23 +138,7 @@ class Shelf:
             return False
 
     def _write(self, archives: Sequence[Archive]) -> None:
-        listed = [{**asdict(archive), **_moments_of(archive)} for archive in archives]
-        files.write_atomically(self.folder / "catalogue.json", json.dumps(listed, indent=1))
-
-
-def _archive_from(values: dict[str, Any]) -> Archive:
-    proven = values["proven_at"]
-    return Archive(
-        str(values["name"]),
-        datetime.fromisoformat(values["made_at"]),
-        int(values["size_bytes"]),
-        datetime.fromisoformat(proven) if proven else None,
-    )
-
-
-def _moments_of(archive: Archive) -> dict[str, str | None]:
-    proven = archive.proven_at
-    return {"made_at": archive.made_at.isoformat(), "proven_at": proven.isoformat() if proven else None}
+        files.write_atomically(self.folder / CATALOGUE, write_catalogue(archives))
 
 
 def _sync(folder: Path) -> None:

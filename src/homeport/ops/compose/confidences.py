@@ -11,17 +11,21 @@ from homeport.ops.compose.project import Project
 
 SHORTEST = 12
 KNOWN = frozenset({"admin", "changeme", "example", "homeport", "password", "postgres", "secret", "mysecretpassword"})
+NONE = Path("/dev/null")
+"""Stands for a secret that is not needed."""
+
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 def check_confidences(project: Project, document: Document) -> Iterator[Finding]:
     """Yield what is wrong with the stack's secrets."""
     yield from _check_environment_file(project.environment_file)
-    for folder in sorted({path.parent for path in document.secrets.values()}):
+    for folder in sorted({path.parent for path in document.secrets.values() if path != NONE}):
         if folder.is_dir() and folder.stat().st_mode & OTHERS:
             yield fault(f"{folder} is open to other users of this machine", f"chmod 700 {folder}")
     for name, path in document.secrets.items():
-        yield from _check_file(name, path)
+        if path != NONE:
+            yield from _check_file(name, path)
     for service in document.services:
         yield from _check_words(service)
         yield from _check_address(service, document)

@@ -44,6 +44,8 @@ METRICS = (
     Metric("edge_age_seconds", GAUGE, "How long ago the reconciler looked."),
     Metric("backup_age_seconds", GAUGE, "How old the newest backup is; missing while there is none."),
     Metric("backup_proven_age_seconds", GAUGE, "How long ago a backup was last proven by restoring it."),
+    Metric("backup_copy_age_seconds", GAUGE, "How old the newest backup is that is in every other place, too."),
+    Metric("backup_failed", GAUGE, "1 when the last backup, its proof or its copy has failed."),
 )
 
 BY_NAME = {metric.name: metric for metric in METRICS}

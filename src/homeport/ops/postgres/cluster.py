@@ -8,6 +8,7 @@ from pathlib import Path
 from homeport.errors import ConflictError, UnavailableError
 from homeport.ops.folder import DataFolder
 from homeport.ops.postgres.binaries import Binaries
+from homeport.ops.postgres.exchange import complete_exchange
 from homeport.ops.postgres.identity import Identity
 from homeport.ops.postgres.sockets import DATABASE, USER
 
@@ -35,7 +36,10 @@ class WrongVersionError(ConflictError):
     def __init__(self, cluster: Path, found: int, expected: int) -> None:
         super().__init__(
             f"{cluster} was written by PostgreSQL {found}, and this release brings PostgreSQL {expected}",
-            hint="Run `homeport export` with the release that wrote it, move the folder away, start again and "
+            hint="`homeport upgrade-db` moves it, with the programs of the former version. Without them move the "
+            "folder away and `homeport restore` an archive; or `homeport export` with the release that wrote it."
+            if found < expected
+            else "Run `homeport export` with the release that wrote it, move the folder away, start again and "
             "`homeport import` what was exported.",
         )
 
@@ -45,6 +49,7 @@ def ensure_cluster(folder: DataFolder, binaries: Binaries, identity: Identity) -
 
     Raises WrongVersionError for a folder that these programs cannot open.
     """
+    complete_exchange(folder)
     if (folder.cluster / "PG_VERSION").exists():
         _check_version(folder.cluster, binaries)
         return False
@@ -65,12 +70,23 @@ def ensure_cluster(folder: DataFolder, binaries: Binaries, identity: Identity) -
     return True
 
 
-def _check_version(cluster: Path, binaries: Binaries) -> None:
-    text = (cluster / "PG_VERSION").read_text(encoding="utf-8").strip()
+def major_of_cluster(cluster: Path) -> int:
+    """Return the version that has written a data folder; raises ConflictError when there is none."""
+    try:
+        text = (cluster / "PG_VERSION").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise ConflictError(
+            f"there is no database in {cluster.parent}", hint="Name the data folder with --data."
+        ) from None
     if not text.isdigit():
         raise ConflictError(f"{cluster / 'PG_VERSION'} is damaged", hint="Restore the data folder from a backup.")
-    if int(text) != binaries.major:
-        raise WrongVersionError(cluster, int(text), binaries.major)
+    return int(text)
+
+
+def _check_version(cluster: Path, binaries: Binaries) -> None:
+    found = major_of_cluster(cluster)
+    if found != binaries.major:
+        raise WrongVersionError(cluster, found, binaries.major)
 
 
 def _refuse_unknown_content(cluster: Path) -> None:

@@ -1,0 +1,34 @@
+"""Where the archive is that somebody names: a file, one in the folder of archives, or one in the bucket."""
+
+from pathlib import Path
+
+from homeport.errors import InvalidError, NotFoundError
+from homeport.ops.backup.bucket.copying import bring_back
+from homeport.ops.backup.bucket.store import bucket_of
+from homeport.ops.backup.making import room_in
+from homeport.ops.backup.shelf import Shelf
+from homeport.settings import Settings
+
+SCHEME = "s3://"
+
+
+def find_archive(named: str, settings: Settings) -> Path:
+    """Return the file of an archive; one in the bucket is fetched into the folder of archives first.
+
+    Raises NotFoundError, InvalidError and BackupFailedError.
+    """
+    shelf = Shelf(settings.backup.folder)
+    if not named.startswith(SCHEME):
+        for path in (Path(named), shelf.folder / named):
+            if path.is_file():
+                return path
+    bucket = bucket_of(settings.backup.bucket, settings.paths.data)
+    if bucket is None:
+        raise NotFoundError(
+            f"there is no archive {named}", hint="Name a file, or set BACKUP_BUCKET for one in a bucket."
+        )
+    name = named.removeprefix(bucket.address)
+    if "/" in name:
+        raise InvalidError(f"{named} is not in {bucket.address}", hint="Correct BACKUP_BUCKET or BACKUP_BUCKET_PREFIX.")
+    with shelf.held(), room_in(shelf.folder), shelf.workshop() as workshop:
+        return bring_back(bucket, name, workshop).rename(shelf.folder / name)
