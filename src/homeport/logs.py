@@ -57,14 +57,17 @@ class Line(NamedTuple):
     address: str
 
 
-def write_lines(logger: logging.Logger, lines: Sequence[Line]) -> None:
-    """Write many lines at the level INFO at once: the same lines as records would make, at a tenth of the cost."""
+def write_lines(logger: logging.Logger, lines: Sequence[tuple[float, str, str, str]]) -> None:
+    """Write many lines, each a `Line` or like one, at the level INFO at once.
+
+    They are what records would make, at a tenth of the cost.
+    """
     if not logger.isEnabledFor(logging.INFO):
         return
     for handler in logging.getLogger().handlers:
         formatter = handler.formatter
         if isinstance(handler, logging.StreamHandler) and isinstance(formatter, JsonFormatter | ConsoleFormatter):
-            text = "".join(f"{formatter.line(each, logger.name)}\n" for each in lines)
+            text = "".join([f"{formatter.line(each, logger.name)}\n" for each in lines])
             with handler.lock or nullcontext():
                 handler.stream.write(text)
                 handler.flush()
@@ -88,12 +91,12 @@ class JsonFormatter(logging.Formatter):
             fields["exception"] = self.formatException(record.exc_info)
         return json.dumps(fields, default=str, ensure_ascii=False)
 
-    def line(self, line: Line, name: str) -> str:
+    def line(self, line: tuple[float, str, str, str], name: str) -> str:
         """Return an answer as one line of JSON."""
-        message = json.dumps(line.message, ensure_ascii=False)
+        at, message, request, address = line
         return (
-            f'{{"time": "{_utc(int(line.at))}.{int(line.at % 1 * 1000):03d}Z", "level": "info", "logger": "{name}", '
-            f'"message": {message}, "request_id": "{line.request_id}", "ms": 0.0, "address": "{line.address}"}}'
+            f'{{"time": "{_utc(int(at))}.{int(at % 1 * 1000):03d}Z", "level": "info", "logger": "{name}", '
+            f'"message": {_json(message)}, "request_id": "{request}", "ms": 0.0, "address": "{address}"}}'
         )
 
 
@@ -109,10 +112,10 @@ class ConsoleFormatter(logging.Formatter):
         line = f"{stamp} {level}{_one_line(record.getMessage() + fields)}{request}"
         return f"{line}\n{self.formatException(record.exc_info)}" if record.exc_info else line
 
-    def line(self, line: Line, _name: str) -> str:
+    def line(self, line: tuple[float, str, str, str], _name: str) -> str:
         """Return an answer as a line for the terminal."""
-        said = _one_line(f"{line.message} ms=0.0 address={line.address}")
-        return f"{_local(int(line.at))} {said} [{line.request_id}]"
+        at, message, request, address = line
+        return f"{_local(int(at))} {_shown(message)} ms=0.0 address={address} [{request}]"
 
 
 @lru_cache(maxsize=4)
@@ -123,6 +126,16 @@ def _utc(second: int) -> str:
 @lru_cache(maxsize=4)
 def _local(second: int) -> str:
     return time.strftime("%H:%M:%S", time.localtime(second))
+
+
+@lru_cache(maxsize=256)
+def _json(message: str) -> str:
+    return json.dumps(message, ensure_ascii=False)
+
+
+@lru_cache(maxsize=256)
+def _shown(message: str) -> str:
+    return _one_line(message)
 
 
 def _one_line(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import cast
 
 import pytest
 
-from homeport.cache.answers import Answered, Answers, Ledger
+from homeport.cache.answers import Answered, Answers
 from homeport.cache.memory import Held
 from homeport.cache.page import StoredPage
 from homeport.cache.store import PageStore
@@ -97,6 +97,10 @@ HOSTS = [b"localhost"] * 40 + [
 FIELDS = [
     b"Accept-Encoding: br",
     b"Accept-Encoding: gzip",
+    b"X-Real-IP: 192.0.2.7",
+    b"x-real-ip: 192.0.2.8\r\nX-Real-Ip: 192.0.2.9",
+    b"X-Request-Id: a-plain-id\r\nX-Request-Id: another-id",
+    b"X-Request-Id: tab\tinside",
     b"accept-encoding: gzip, deflate, br, zstd",
     b"Accept-Encoding:",
     b"Accept-Encoding: identity;q=0",
@@ -282,22 +286,26 @@ def plain_request(chance: random.Random, etag: bytes) -> bytes:
     return b"\r\n".join((*lines, *chance.sample(fields, 2))) + b"\r\n\r\n"
 
 
-def test_each_is_in_the_log_with_its_id_and_in_the_count():
+def test_each_has_its_id_and_is_told_of_with_it():
     said: list[Answered] = []
-    counted: list[tuple[str, int, float]] = []
-    ledger = Ledger(lambda *each: counted.append(each), said.extend)
-    store = cast("PageStore", StoreOfOne(make_stored_page("/")))
-    answers = Answers(store, ledger.note)
+    answers = Answers(cast("PageStore", StoreOfOne(make_stored_page("/"))), said.append)
     head = b"GET /?utm=1 HTTP/1.1\r\nHost: localhost\r\n"
-    for more in (b"", b"X-Request-Id: 12345678-abc\r\n", b'If-None-Match: "abc"\r\n'):
+    for more in (
+        b"",
+        b"X-Request-Id: 12345678-abc\r\n",
+        b'If-None-Match: "abc"\r\n',
+        b"X-Forwarded-For: 192.0.2.9\r\n",
+    ):
         found = answers.find(head + more + b"\r\n", "192.0.2.7")
         assert found is not None
-        ledger.tell()
-        assert f"X-Request-Id: {said[-1].request_id}\r\n".encode() in found[0]
-    assert [each.request_id for each in said][1] == "12345678-abc"
-    assert len({each.request_id for each in said}) == 3
-    assert {(each.peer, each.head.target) for each in said} == {("192.0.2.7", "/?utm=1")}
-    assert counted == [("/", 200, 0.0), ("/", 200, 0.0), ("/", 304, 0.0)]
+        assert f"X-Request-Id: {said[-1][4]}\r\n".encode() in found[0]
+    _, peers, heads, statuses, ids, clients = zip(*said, strict=True)
+    assert ids[1] == "12345678-abc"
+    assert len(set(ids)) == 4
+    assert set(peers) == {"192.0.2.7"}
+    assert {each.target for each in heads} == {"/?utm=1"}
+    assert statuses == (200, 200, 304, 200)
+    assert clients == ("", "", "", "192.0.2.9")
 
 
 def test_who_reads_slowly_gets_it_all(pair):

@@ -8,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 
 import pytest
 
+from homeport.cache.ledger import Ledger
 from homeport.cache.room import MOST_OUTGOING_BYTES
+from homeport.cache.worker import PatientWorker
 from homeport.ops.webservice import WebService
 from tests.factories.sites import HELLO, connect, get, read_all, serving, workers_of
 
@@ -500,3 +502,12 @@ class TestStopping:
 def test_gunicorns_own_worker_serves_where_it_is_asked_for(tmp_path):
     with serving(HELLO, tmp_path, WEB_WORKER="gthread") as web:
         assert get(web).endswith(b"hello")
+
+
+def test_a_thousand_stored_answers_are_one_request_to_whoever_replaces_workers():
+    worker = PatientWorker.__new__(PatientWorker)
+    worker.ledger, worker.nr, worker.max_requests, worker.alive = Ledger(), 7, 10, True
+    for told, nr, rest, alive in ((2500, 9, 500, True), (999, 9, 999, True), (1001, 10, 1, False)):
+        worker.ledger.told = told
+        worker._count_answers()
+        assert (worker.nr, worker.ledger.told, worker.alive) == (nr, rest, alive)

@@ -51,7 +51,8 @@ class PatientConnection(TConn):
         # A client may send empty lines before a request (RFC 9112, section 2.2); to the search below they look like
         # the end of one.
         self.received = self.received + data if self.received else data.lstrip(b"\r\n")
-        self.has_begun = self.has_begun or bool(data)
+        if data:
+            self.has_begun = True
 
     def has_head(self) -> bool:
         """Say whether a thread can start: the whole head of a request is here."""
@@ -63,9 +64,14 @@ class PatientConnection(TConn):
         """Say whether there is more than a head may have, and no end of it."""
         return len(self.received) > LONGEST_HEAD
 
-    def go_on_after(self, length: int, *, keep_seconds: float, head_seconds: float) -> None:
-        """Forget a request that has been answered, and expect the next one."""
-        self.received, self._searched = self.received[length:].lstrip(b"\r\n"), 0
+    def go_on_after(self, length: int, keep_seconds: float, head_seconds: float) -> None:
+        """Forget a request that has been answered, and expect the next one, or the rest of it."""
+        self._searched = 0
+        if length == len(self.received):
+            self.received, self.has_begun = b"", False
+            self.deadline = self.moved_at + keep_seconds
+            return
+        self.received = self.received[length:].lstrip(b"\r\n")
         self.has_begun = bool(self.received)
         self.deadline = self.moved_at + (head_seconds if self.has_begun else keep_seconds)
 

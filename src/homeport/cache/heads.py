@@ -5,9 +5,11 @@ ends them without a carriage return, says a thing twice or asks for a part of a 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
+from homeport.cache.http import PREFERENCE, choose_encoding
 from homeport.cache.keys import page_key
 from homeport.logs import is_request_id
 
@@ -15,8 +17,10 @@ LONGEST_PLAIN_HEAD = 8000
 MOST_REMEMBERED = 512
 MOST_FIELDS = 60
 
-_HEAD = re.compile(rb"(GET|HEAD) (/(?:[!\"$-.0-~][!\"$-~]*)?) HTTP/1\.1\r\n((?:[A-Za-z0-9-]+:[ \t]*[\t -~]*\r\n)+)\r\n")
+_HEAD = re.compile(rb"(GET|HEAD) (/(?:[!\"$-.0-~][!\"$-~]*+)?+) HTTP/1\.1\r\n((?:[A-Za-z0-9-]++:[\t -~]*+\r\n)++)\r\n")
 _HOST = re.compile(rb"[A-Za-z0-9.-]+(?::[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](?::[0-9]{1,5})?")
+# What an edge writes into each request anew. None of it changes what is answered.
+_EACH_TIME = re.compile(rb"(\r\n[Xx]-(?:[Ff]orwarded-[Ff]or|[Rr]eal-[Ii][Pp]|[Rr]equest-[Ii][Dd]): )([ -~]*+)(?=\r\n)")
 
 _USED = frozenset({b"host", b"accept-encoding", b"if-none-match", b"connection", b"x-forwarded-for", b"x-request-id"})
 _CHANGES_THE_ANSWER = frozenset(
@@ -28,41 +32,77 @@ _CHANGES_THE_ANSWER = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class Head:
-    """What a request asks for."""
+    """What many requests ask for alike."""
 
-    length: int
     key: str
     target: str
     method: str
-    accepts: str
+    encoding: str
+    """The one that is liked best of those that are accepted."""
+
     has: str
     """The value of If-None-Match."""
 
-    request_id: str
-    forwarded_for: str
+    form: tuple[str, str] = field(init=False)
+    """Which of a page's answers it is, unless the client has it already."""
+
+    def __post_init__(self) -> None:
+        self.form = (self.encoding, self.method)
+
+
+# What it asks for, how many of the bytes it is, the id that it brings if that may be taken, and X-Forwarded-For. A
+# plain tuple: to make one with names takes as long as to look for a head.
+Request = tuple[Head, int, str, str]
 
 
 class Heads:
-    """Reads heads, and remembers those that come again as they were."""
+    """Reads heads, and remembers those that come again as they were but for what differs each time."""
 
     def __init__(self) -> None:
-        self._remembered: dict[bytes, Head] = {}
+        # Each with the places of X-Request-Id and X-Forwarded-For among what differs.
+        self._remembered: dict[bytes, tuple[Head, int, int]] = {}
 
-    def read(self, received: bytes) -> Head | None:
+    def read(self, received: bytes) -> Request | None:
         """Return the request that these bytes begin with, if it is a plain one."""
-        head = self._remembered.get(received)
-        if head is None:
-            head = _read(received)
-            if head is not None and head.length == len(received):
-                if len(self._remembered) >= MOST_REMEMBERED:
-                    self._remembered.clear()
-                self._remembered[received] = head
-        return head
+        if len(received) > LONGEST_PLAIN_HEAD:
+            return _read(received)
+        parts = _EACH_TIME.split(received)
+        values = parts[2::3]
+        # Their names stay, and with them how often each is there.
+        del parts[2::3]
+        lasting = b"".join(parts)
+        known = self._remembered.get(lasting)
+        if known is None:
+            return self._read_and_remember(received, lasting, parts[1::2])
+        head, id_place, client_place = known
+        given = values[id_place].strip().decode() if id_place >= 0 else ""
+        client = values[client_place].strip().decode() if client_place >= 0 else ""
+        return head, len(received), given if given and is_request_id(given) else "", client
+
+    def _read_and_remember(self, received: bytes, lasting: bytes, names: list[bytes]) -> Request | None:
+        request = _read(received)
+        if request is None:
+            return None
+        head, length, request_id, client = request
+        if length != len(received):
+            return request
+        id_place, client_place = _place(b"x-request-id", names), _place(b"x-forwarded-for", names)
+        # Unless one of them is there in another form, which is not looked for each time.
+        if (id_place >= 0 or not request_id) and (client_place >= 0 or not client):
+            if len(self._remembered) >= MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[lasting] = (head, id_place, client_place)
+        return request
 
 
-def _read(received: bytes) -> Head | None:
+def _place(name: bytes, names: list[bytes]) -> int:
+    """Return which of these lines has this name, -1 if none has."""
+    return next((place for place, line in enumerate(names) if line.strip(b"\r\n: ").lower() == name), -1)
+
+
+def _read(received: bytes) -> Request | None:
     found = _HEAD.match(received, 0, LONGEST_PLAIN_HEAD)
     if found is None:
         return None
@@ -76,16 +116,14 @@ def _read(received: bytes) -> Head | None:
     if key is None:
         return None
     given = used.get("x-request-id", "")
-    return Head(
-        length=found.end(),
+    head = Head(
         key=key,
         target=target.decode(),
         method=method.decode(),
-        accepts=used.get("accept-encoding", ""),
+        encoding=_best_encoding(used.get("accept-encoding", "")),
         has=used.get("if-none-match", ""),
-        request_id=given if is_request_id(given) else "",
-        forwarded_for=used.get("x-forwarded-for", ""),
     )
+    return head, found.end(), given if is_request_id(given) else "", used.get("x-forwarded-for", "")
 
 
 def _fields(lines: bytes) -> dict[str, str] | None:
@@ -96,15 +134,26 @@ def _fields(lines: bytes) -> dict[str, str] | None:
         return None
     for line in rest:
         name, _, value = line.partition(b":")
-        name = name.lower()
-        if name in _USED:
-            text = name.decode()
-            if text in used:
-                return None
-            used[text] = value.strip(b" \t").decode()
-        elif name in _CHANGES_THE_ANSWER:
+        use = _use_of(name)
+        if use is None or use in used:
             return None
+        if use:
+            used[use] = value.strip(b" \t").decode()
     return used
+
+
+@lru_cache(maxsize=256)
+def _use_of(name: bytes) -> str | None:
+    """Return as what a field counts: empty if it does not, None if it may change the answer."""
+    name = name.lower()
+    if name in _CHANGES_THE_ANSWER:
+        return None
+    return name.decode() if name in _USED else ""
+
+
+@lru_cache(maxsize=256)
+def _best_encoding(accepted: str) -> str:
+    return choose_encoding(accepted, PREFERENCE)
 
 
 def _key(target: bytes) -> str | None:

@@ -4,6 +4,7 @@ import threading
 from typing import Any
 
 from homeport.cache.page import StoredPage
+from homeport.cache.revision import Knowledge
 
 TRIES = 3
 """Who is asked for again keeps its place this often when room is made; nobody keeps it for ever."""
@@ -12,14 +13,15 @@ TRIES = 3
 class Held:
     """A page in memory, and how it is being used."""
 
-    __slots__ = ("answers", "hits", "lives", "page")
+    __slots__ = ("_unchanged_by", "answers", "hits", "lives", "page")
 
     def __init__(self, page: StoredPage) -> None:
         self.page = page
         self.hits = 0
         self.lives = 0
         # Whole answers, made when they are sent for the first time.
-        self.answers: dict[tuple[str, str, bool], Any] = {}
+        self.answers: dict[tuple[str, str], Any] = {}
+        self._unchanged_by: Knowledge | None = None
 
     def hit(self) -> int:
         """Count an answer; return how many there were."""
@@ -27,6 +29,15 @@ class Held:
         if self.lives < TRIES:
             self.lives += 1
         return self.hits
+
+    def is_fresh(self, known: Knowledge) -> bool:
+        """Say whether this is what would be rendered now."""
+        # What is known is replaced as a whole, so that it has to be looked through only once.
+        if known is not self._unchanged_by:
+            if not known.is_unchanged(self.page.tag):
+                return False
+            self._unchanged_by = known
+        return not known.is_over(self.page.tag.until)
 
 
 class Hottest:

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from threading import Semaphore
 from typing import Any, Self, SupportsIndex
 
+from homeport.cache import transfer
 from homeport.cache.outgoing import Outgoing
 
 # A client that does not send or take a single byte for this long has left.
@@ -95,12 +96,9 @@ class PatientSocket(socket.socket):
                 self._moved += len(data)
                 return data
 
-    def recv_now(self, size: int) -> bytes | None:
+    def recv_now(self) -> bytes | None:
         """Return the bytes that are there: none at all at the end of the connection, None when there are none yet."""
-        try:
-            return super().recv(size)
-        except BlockingIOError:
-            return None
+        return transfer.receive(self.fileno())
 
     def sendall(self, data: Any, _flags: int = 0, /) -> None:
         """Send what the client takes at once, and keep the rest."""
@@ -111,18 +109,18 @@ class PatientSocket(socket.socket):
                 self._wait(select.POLLOUT)
             self.send_outgoing()
 
-    def send_at_once(self, data: bytes) -> None:
-        """Send bytes while nothing waits to be sent, and keep what the client does not take."""
+    def send_at_once(self, data: bytes) -> bool:
+        """Send bytes while nothing waits to be sent; keep what is not taken, and say whether all of it was."""
         try:
-            sent = super().send(data)
-        except BlockingIOError:
-            sent = 0
+            sent = transfer.send(self.fileno(), data)
         except OSError:
             self.is_lost = True
             raise
         self._moved += sent
-        if sent < len(data):
-            self.outgoing.add(memoryview(data)[sent:])
+        if sent == len(data):
+            return True
+        self.outgoing.add(memoryview(data)[sent:])
+        return False
 
     def send(self, data: Any, _flags: int = 0, /) -> int:
         """Do the same: who asks a client for its body does not look how much of the question has left."""

@@ -73,13 +73,13 @@ class PageStore:
             self._process = 0
 
     def held(self, key: str) -> Held | None:
-        """Return a page that is in memory and is what would be rendered now; for who cannot wait for a disk."""
-        if self._process != os.getpid() or not self.listener.is_current():
+        """Return a page that is in memory and is what would be rendered now; for who has started, and cannot wait."""
+        if not self.listener.is_current():
             return None
         found = self.memory.get(key)
         if found is None:
             return None
-        if self.listener.knowledge.is_fresh(found.page.tag):
+        if found.is_fresh(self.listener.knowledge):
             return found
         self.memory.forget(key)
         return None

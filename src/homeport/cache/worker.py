@@ -12,22 +12,25 @@ application reads a body that is not there yet, and lends its turn meanwhile (se
 import errno
 import logging
 import resource
-import selectors
 import socket
+import sys
 import time
-from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from http import HTTPStatus
+from selectors import EVENT_WRITE
 from typing import Any
 
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
 
-from homeport.cache.answers import Answered, Answers, Ledger
+from homeport.cache.answers import Answers
 from homeport.cache.connection import PatientConnection
+from homeport.cache.ledger import Ledger
+from homeport.cache.poller import Poller
 from homeport.cache.refusals import refusal, status_of
 from homeport.cache.room import Room
 from homeport.cache.sockets import Lane, PatientSocket
+from homeport.cache.waiting import Waiting
 from homeport.ops.retirement import retire
 
 # All of a head has to come in this time, however it trickles in.
@@ -38,27 +41,24 @@ DELIVERY_SECONDS = 30.0
 LINGER_SECONDS = 2.0
 # Who is still sending a body that nobody wants reads the answer only then.
 LONGEST_LINGER_SECONDS = 30.0
-READ_BYTES = 16384
 # How many threads may wait for their clients, for each that may work.
 WAITS_PER_TURN = 8
 NOTIFY_SECONDS = 0.5
 # How often it is looked whose time is over.
 LOOK_SECONDS = 0.1
+# Who waits for the interpreter, while a thread renders a page, waits so long; Python's own measure is ten times this.
+SWITCH_SECONDS = 0.0005
+# So many stored answers are one request to Gunicorn, which replaces a worker for what an application may leak.
+ANSWERS_PER_REQUEST = 1000
 # So many stored pages a client gets for requests that it sends all at once, before it is the turn of others.
 MOST_AT_ONCE = 16
 
 # Whoever asks this wants to know whether the worker lives, not how busy it is. It has a thread of its own.
 PROBES = (b"GET /healthz ", b"HEAD /healthz ")
-# So long a connection may try to say something before it has to make room for others.
-TRY_SECONDS = 0.3
 # When every turn is taken and none has begun or ended for so long, the worker does not live.
 HANG_SECONDS = 30.0
 
 log = logging.getLogger("homeport.worker")
-
-
-def _ignore(_answered: Sequence[Answered]) -> None:
-    """Stand in for a log."""
 
 
 class PatientWorker(ThreadWorker):
@@ -68,13 +68,11 @@ class PatientWorker(ThreadWorker):
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
-        # All connections that wait in the poller, for their client or for their end.
-        self.waiting: dict[PatientConnection, None] = {}
         self.turn_moved_at = time.monotonic()
         self.room = Room()
         # Stored pages, if the application has any.
         self.answers: Answers | None = None
-        self.ledger = Ledger(None, _ignore)
+        self.ledger = Ledger()
         self.notify_at = self.look_at = 0.0
 
     def init_process(self) -> None:
@@ -86,6 +84,11 @@ class PatientWorker(ThreadWorker):
 
     def run(self) -> None:
         """Answer; stored pages at once, and everything else in threads."""
+        self.poller.close()
+        self.poller = Poller()
+        self.waiting = Waiting(self.poller, self._count_lost)
+        self.keep_seconds = self.cfg.keepalive
+        sys.setswitchinterval(SWITCH_SECONDS)
         offer = getattr(self.wsgi, "offer_pages", None)
         if offer is not None:
             store, log_answer = offer()
@@ -95,12 +98,29 @@ class PatientWorker(ThreadWorker):
         self.ledger.tell()
 
     def notify(self) -> None:
-        """Say that this worker lives, and what it has answered; the loop comes by with every handful of requests."""
+        """Say that this worker lives, and what it has answered; the loop comes by more often than that is needed."""
         now = time.monotonic()
         if now >= self.notify_at:
             self.notify_at = now + NOTIFY_SECONDS
             super().notify()
             self.ledger.tell()
+            self._count_answers()
+
+    def _count_answers(self) -> None:
+        counted, self.ledger.told = divmod(self.ledger.told, ANSWERS_PER_REQUEST)
+        self.nr += counted
+        if self.nr >= self.max_requests:
+            self.alive = False
+
+    def _count_lost(self) -> None:
+        self.nr_conns -= 1
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Go on while there is something to do: Gunicorn's loop need not come by with every handful of requests."""
+        end = time.monotonic() + LOOK_SECONDS
+        while self.poller.dispatch(timeout) and self.alive and self.nr_conns < self.worker_connections:
+            if time.monotonic() > end:
+                break
 
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Make the threads."""
@@ -119,13 +139,13 @@ class PatientWorker(ThreadWorker):
                 # The supervisor has closed the door; the signal to stop is on its way.
                 return
             log.warning("a connection could not be taken: %s", error.strerror)
-            self._drop_stalest()
+            self.waiting.drop_stalest()
             return
         self.nr_conns += 1
         connection = PatientConnection(self.cfg, PatientSocket.adopt(accepted), client, listener.getsockname())
-        self._await(connection, HEAD_SECONDS)
+        self.waiting.add(connection, HEAD_SECONDS, self._read)
         if self.nr_conns >= self.worker_connections:
-            self._drop_stalest()
+            self.waiting.drop_stalest()
 
     def enqueue_req(self, conn: PatientConnection) -> None:
         """Hand a connection to a thread."""
@@ -190,26 +210,26 @@ class PatientWorker(ThreadWorker):
     def finish_request(self, conn: PatientConnection, stays: bool) -> None:  # noqa: FBT001 - `defer` takes no names
         """See to it that the client takes all of the answer."""
         if conn.sock.is_lost:
-            self._drop(conn)
+            self.waiting.drop(conn)
         elif not conn.sock.outgoing:
             self._go_on(conn, stays=stays)
         else:
             conn.begin_delivery()
-            self._await(conn, DELIVERY_SECONDS, selectors.EVENT_WRITE, partial(self._deliver, stays=stays))
-            self.room.make(self.waiting, self._drop)
+            self.waiting.add(conn, DELIVERY_SECONDS, partial(self._deliver, stays=stays), EVENT_WRITE)
+            self.room.make(self.waiting, self.waiting.drop)
 
     def _deliver(self, conn: PatientConnection, *, stays: bool) -> None:
         """Send the next part of an answer."""
         try:
             conn.sock.send_outgoing()
         except OSError:
-            self._drop(conn)
+            self.waiting.drop(conn)
             return
         if not conn.sock.outgoing:
-            self._forget(conn)
+            self.waiting.forget(conn)
             self._go_on(conn, stays=stays)
         elif not self._may_take_on(conn):
-            self._drop(conn)
+            self.waiting.drop(conn)
 
     def _may_take_on(self, conn: PatientConnection) -> bool:
         """Give a client that takes its answer fast enough more time for it."""
@@ -227,13 +247,13 @@ class PatientWorker(ThreadWorker):
             if conn.parser is not None:
                 conn.receive(conn.parser.unreader.take_buffered())
         except OSError:
-            self._drop(conn)
+            self.waiting.drop(conn)
             return
         if conn.has_head():
             self.enqueue_req(conn)
         else:
-            keep = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, STOP_KEEPALIVE_LINGER)
-            self._await(conn, HEAD_SECONDS if conn.received else keep)
+            keep = self.keep_seconds if self.alive else min(self.keep_seconds, STOP_KEEPALIVE_LINGER)
+            self.waiting.add(conn, HEAD_SECONDS if conn.received else keep, self._read)
 
     def murder_keepalived(self, force: bool = False) -> None:  # noqa: FBT001, FBT002 - Gunicorn's signature
         """Close the connections whose time is over."""
@@ -241,58 +261,37 @@ class PatientWorker(ThreadWorker):
         if now < self.look_at and not force:
             return
         self.look_at = now + LOOK_SECONDS
-        for conn in [conn for conn in self.waiting if force or conn.deadline <= now]:
+        for conn in list(self.waiting) if force else self.waiting.late():
             if force or not conn.sock.outgoing or not self._may_take_on(conn):
-                self._drop(conn)
+                self.waiting.drop(conn)
         if self.room.is_lacking:
-            self.room.make(self.waiting, self._drop)
+            self.room.make(self.waiting, self.waiting.drop)
 
     def _cap_keepalive(self, deadline: float) -> None:
         """Take no more connections, and do not wait longer than this for requests to begin."""
         retire(self.tmp)
-        for conn in self.waiting:
-            if not conn.sock.outgoing:
-                conn.deadline = min(conn.deadline, deadline)
-
-    def _await(
-        self,
-        conn: PatientConnection,
-        seconds: float,
-        event: int = selectors.EVENT_READ,
-        go_on: Callable[[PatientConnection], None] | None = None,
-    ) -> None:
-        conn.deadline = time.monotonic() + seconds
-        self.waiting[conn] = None
-        self.poller.register(conn.sock, event, lambda _: self._wake(conn, go_on or self._read))
-
-    def _wake(self, conn: PatientConnection, go_on: Callable[[PatientConnection], None]) -> None:
-        # What happened before in this round may have closed the connection.
-        if conn in self.waiting:
-            go_on(conn)
+        self.waiting.hurry(deadline)
 
     def _read(self, conn: PatientConnection) -> None:
-        """Take in what a client has sent; hand it to a thread once there is a whole head."""
+        """Take in what a client has sent, and answer it."""
         try:
-            data = conn.sock.recv_now(READ_BYTES)
+            data = conn.sock.recv_now()
         except OSError:
             data = b""
+        if data is None:
+            return
         now = time.monotonic()
-        if data == b"":
-            self._drop(conn)
-        elif data and conn.lingers_until:
+        if not data:
+            self.waiting.drop(conn)
+        elif conn.lingers_until:
             conn.deadline = min(now + LINGER_SECONDS, conn.lingers_until)
-        elif data:
+        else:
             conn.moved_at = now
             if not conn.has_begun:
                 conn.deadline = now + HEAD_SECONDS
             conn.receive(data)
-            if self.answers is not None and not self._answer_stored(conn, self.answers):
-                return
-            if conn.has_head():
-                self._forget(conn)
-                self.enqueue_req(conn)
-            elif conn.has_too_much():
-                self._refuse(conn)
+            if self.answers is None or self._answer_stored(conn, self.answers):
+                self._answer_rest(conn)
 
     def _answer_stored(self, conn: PatientConnection, answers: Answers) -> bool:
         """Answer what is stored; say whether there is something left that is to be looked at."""
@@ -303,48 +302,38 @@ class PatientWorker(ThreadWorker):
             found = answers.find(conn.received, conn.peer)
             if found is None:
                 break
-            # Not counted: a worker is replaced for what an application may leak, and this would do it every second.
             answer, length = found
-            conn.go_on_after(length, keep_seconds=self.cfg.keepalive, head_seconds=HEAD_SECONDS)
+            conn.go_on_after(length, self.keep_seconds, HEAD_SECONDS)
             try:
-                conn.sock.send_at_once(answer)
+                is_sent = conn.sock.send_at_once(answer)
             except OSError:
-                self._drop(conn)
+                self.waiting.drop(conn)
                 return False
-            if conn.sock.outgoing:
-                self._forget(conn)
+            if not is_sent:
+                self.waiting.forget(conn)
                 self.finish_request(conn, stays=True)
                 return False
         return bool(conn.received)
 
+    def _answer_rest(self, conn: PatientConnection) -> None:
+        """Hand a connection to a thread once there is a whole head."""
+        if conn.has_head():
+            self.waiting.forget(conn)
+            self.enqueue_req(conn)
+        elif conn.has_too_much():
+            self._refuse(conn)
+
     def _refuse(self, conn: PatientConnection) -> None:
         """Answer what the parser would answer, had it the patience to read to the end."""
-        self._forget(conn)
+        self.waiting.forget(conn)
         try:
             conn.sock.send(refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE))
             self._close(conn)
         except OSError:
-            self._drop(conn)
+            self.waiting.drop(conn)
 
     def _close(self, conn: PatientConnection) -> None:
         """Say that nothing more will come, and leave the last word to the client."""
         conn.lingers_until = time.monotonic() + LONGEST_LINGER_SECONDS
         conn.sock.shutdown(socket.SHUT_WR)
-        self._await(conn, LINGER_SECONDS)
-
-    def _forget(self, conn: PatientConnection) -> None:
-        del self.waiting[conn]
-        self.poller.unregister(conn.sock)
-
-    def _drop_stalest(self) -> None:
-        """Close the connection that has moved nothing for the longest time; who has just begun may first try."""
-        begun = time.monotonic() - TRY_SECONDS
-        tried = [conn for conn in self.waiting if conn.delivery_began < begun]
-        if self.waiting:
-            self._drop(min(tried or self.waiting, key=lambda conn: conn.moved_at))
-
-    def _drop(self, conn: PatientConnection) -> None:
-        if conn in self.waiting:
-            self._forget(conn)
-        self.nr_conns -= 1
-        conn.close()
+        self.waiting.add(conn, LINGER_SECONDS, self._read)

@@ -5,10 +5,12 @@ A proxy appends the address it saw, so the last value of `X-Forwarded-For` is th
 """
 
 import ipaddress
+import re
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, partial
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -17,6 +19,10 @@ Lookup = Callable[[str], Sequence[str]]
 
 RESOLVE_SECONDS = 10.0
 """How long an address of a proxy that is known by name is believed: containers come back with another one."""
+
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+IPV4 = re.compile(rf"((?:{_BYTE}\.){{3}}){_BYTE}")
+"""An address of the usual kind; the group is what its network of 256 has in common."""
 
 _FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
@@ -47,6 +53,8 @@ class TrustedProxies:
         self._look_up = look_up
         self._lock = threading.Lock()
         self._resolved: tuple[float, frozenset[str]] = (float("-inf"), frozenset())
+        # Who asks for a stored page is looked up as often as it is answered.
+        self._is_listed = lru_cache(maxsize=256)(partial(_is_in, self._networks))
         for name in names:
             try:
                 self._networks.append(ipaddress.ip_network(name, strict=False))
@@ -55,18 +63,13 @@ class TrustedProxies:
 
     def trusts(self, address: str) -> bool:
         """Say whether the peer at this address is one of them."""
-        try:
-            peer = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        if isinstance(peer, ipaddress.IPv6Address) and peer.ipv4_mapped:
-            peer = peer.ipv4_mapped
-        return any(peer in network for network in self._networks) or str(peer) in self._by_name()
+        plain = _plain(address)
+        return bool(plain) and (self._is_listed(plain) or plain in self._by_name())
 
     def client_of(self, peer: str, forwarded_for: str) -> str:
         """Return the address of who asks, by the peer's and the header's word."""
         client = _last(forwarded_for) if forwarded_for and self.trusts(peer) else ""
-        return client if _is_address(client) else peer
+        return client if client and _is_address(client) else peer
 
     def _by_name(self) -> frozenset[str]:
         if not self._names:
@@ -103,11 +106,30 @@ def _believe(environ: WSGIEnvironment, forwarded: dict[str, Any]) -> None:
         environ["wsgi.url_scheme"] = scheme
 
 
+@lru_cache(maxsize=256)
+def _plain(address: str) -> str:
+    """Return an address as it is usually written, nothing if it is none."""
+    try:
+        peer = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(peer, ipaddress.IPv6Address) and peer.ipv4_mapped:
+        peer = peer.ipv4_mapped
+    return str(peer)
+
+
+def _is_in(networks: Iterable[Network], address: str) -> bool:
+    peer = ipaddress.ip_address(address)
+    return any(peer in network for network in networks)
+
+
 def _last(values: str) -> str:
     return values.rpartition(",")[2].strip()
 
 
 def _is_address(text: str) -> bool:
+    if IPV4.fullmatch(text):
+        return True
     try:
         ipaddress.ip_address(text)
     except ValueError:

@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
-from ipaddress import IPv4Address, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -12,7 +12,8 @@ from flask import Flask, Response, g, request
 
 from homeport.db.session import backends
 from homeport.errors import NotFoundError
-from homeport.logs import Line, choose_request_id, request_id, write_lines
+from homeport.logs import choose_request_id, request_id, write_lines
+from homeport.web.proxies import IPV4
 
 if TYPE_CHECKING:
     from homeport.cache.answers import Answered
@@ -64,15 +65,15 @@ def log_answered(answered: Iterable["Answered"], address_of: Callable[[str, str]
     write_lines(
         log,
         [
-            Line(
-                each.at,
-                f"{each.head.method} {unquote(each.head.target)} {each.status}",
-                each.request_id,
-                _network(address_of(each.peer, each.head.forwarded_for)),
-            )
-            for each in answered
+            (at, _said(head.method, head.target, status), request_id, _network(address_of(peer, forwarded_for)))
+            for at, peer, head, status, request_id, forwarded_for in answered
         ],
     )
+
+
+@lru_cache(maxsize=256)
+def _said(method: str, target: str, status: int) -> str:
+    return f"{method} {unquote(target)} {status}"
 
 
 def _address() -> str:
@@ -87,12 +88,14 @@ def _address() -> str:
 @lru_cache(maxsize=1024)
 def _network(address: str) -> str:
     """Return where a visitor came from, without the part that says which household: a log is kept for long."""
+    usual = IPV4.fullmatch(address)
+    if usual:
+        return f"{usual[1]}0"
     try:
         parsed = ip_address(address)
     except ValueError:
         return ""
-    length = 24 if isinstance(parsed, IPv4Address) else 48
-    return str(ip_network((parsed, length), strict=False).network_address)
+    return str(ip_network((parsed, 48), strict=False).network_address)
 
 
 def _end(_error: BaseException | None) -> None:

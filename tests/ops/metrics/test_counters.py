@@ -38,6 +38,14 @@ def test_each_answer_is_counted_by_its_class(counters):
     assert counters.totals()[columns.NOT_MODIFIED] == 1
 
 
+def test_answers_that_are_alike_may_be_counted_at_once(counters):
+    counters.claim()("/", 304, 0.25, 40)
+    assert by_class(counters)["3xx"] == 40
+    totals = counters.totals()
+    assert (totals[columns.NOT_MODIFIED], totals[columns.SECONDS]) == (40, 10.0)
+    assert sum(totals[columns.FIRST_BOUND :]) == 40
+
+
 def test_how_long_it_took_is_counted_up_to_the_bound(counters):
     observe = counters.claim()
     for seconds in (0.001, BOUNDS[0], 0.0051, 9.0, 11.0, 3600.0):

@@ -11,7 +11,8 @@ import os
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 """Upper bounds of the classes of the latency histogram, in seconds; what is longer is in a class of its own."""
@@ -29,6 +30,13 @@ BYTES = ROWS * ROW * 8
 NOT_MODIFIED, SECONDS, STARTS = len(CLASSES), len(CLASSES) + 1, len(CLASSES) + 2
 FIRST_BOUND = len(CLASSES) + 3
 HEALTH = ("/healthz", "/readyz")
+
+
+class Observe(Protocol):
+    """Takes path, status and seconds of an answer, or of several alike."""
+
+    def __call__(self, path: str, status: int, seconds: float, times: int = 1, /) -> None:
+        """Count it."""
 
 
 class Counters:
@@ -63,18 +71,18 @@ class Counters:
         if service in SERVICES:
             self._numbers[SERVICES.index(service)] += 1
 
-    def claim(self) -> Callable[[str, int, float], None]:
+    def claim(self) -> Observe:
         """Take a row for this process until it ends; return what counts a request in it."""
         row = next((row for row in range(1, ROWS) if self._take(row)), None)
         if row is None:
-            return lambda _path, _status, _seconds: None
+            return lambda _path, _status, _seconds, _times=1, /: None
         numbers, lock = self._numbers[row * ROW : (row + 1) * ROW], threading.Lock()
         numbers[STARTS] += 1
 
-        def observe(path: str, status: int, seconds: float) -> None:
+        def observe(path: str, status: int, seconds: float, times: int = 1, /) -> None:
             if path not in HEALTH:
                 with lock:
-                    _count(numbers, status, seconds)
+                    _count(numbers, status, seconds, times)
 
         return observe
 
@@ -100,10 +108,10 @@ class Counters:
         return True
 
 
-def _count(numbers: "memoryview[float]", status: int, seconds: float) -> None:
-    numbers[min(max(status // 100, 1), len(CLASSES)) - 1] += 1
+def _count(numbers: "memoryview[float]", status: int, seconds: float, times: int) -> None:
+    numbers[min(max(status // 100, 1), len(CLASSES)) - 1] += times
     if status == 304:
-        numbers[NOT_MODIFIED] += 1
-    numbers[SECONDS] += seconds
+        numbers[NOT_MODIFIED] += times
+    numbers[SECONDS] += seconds * times
     above = next((number for number, bound in enumerate(BOUNDS) if seconds <= bound), len(BOUNDS))
-    numbers[FIRST_BOUND + above] += 1
+    numbers[FIRST_BOUND + above] += times
