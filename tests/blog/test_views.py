@@ -3,8 +3,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from homeport.blog import queries, views
+from homeport.blog import queries, rows
 from homeport.blog.actions import change_site
+from homeport.blog.queries import lists, taxonomy
 from homeport.site.actions import add_redirect
 from homeport.site.models import Gone
 from tests.factories.blog import LONG_AGO, make_entry, make_page
@@ -125,7 +126,7 @@ class TestEntry:
     def test_it_knows_its_neighbours_in_time_and_in_its_series(self, session, client, connection, filled):
         page = queries.find_entry_page(connection, "/posts/post-20")
         assert (page.previous.title, page.next.title) == ("Post 19", "Post 21")
-        assert (page.series_place.position, page.series_place.series.count) == (21, 40)
+        assert page.series_place.position == 21
         assert (page.series_place.previous.title, page.series_place.next.title) == ("Post 19", "Post 21")
         assert len(page.related) == queries.RELATED_SIZE
         assert {link.title for link in page.related} <= {f"Post {number}" for number in range(40) if number % 5 == 0}
@@ -227,14 +228,66 @@ class TestArchive:
         assert "Not yet" not in archive
 
     def test_many_posts_are_counted_by_month_instead(self, session, client, monkeypatch):
-        monkeypatch.setattr(views, "LINES_AT_MOST", 1)
+        monkeypatch.setattr(lists, "LINES_AT_MOST", 1)
         for number in range(2):
             make_entry(session, title=f"Letter {number}")
+        make_entry(session, title="Letter of March", published_at=LONG_AGO + timedelta(days=60))
 
-        for path in ("/archive", "/archive/2020"):
-            page = client.get(path).text
-            assert "Letter" not in page
-            assert '<span>January</span> <span class="count">2</span>' in page
+        archive, year = client.get("/archive").text, client.get("/archive/2020").text
+
+        assert "Letter" not in archive + year
+        assert archive.index("<span>March</span>") < archive.index("<span>January</span>")
+        assert 'class="count"' not in archive
+        assert '<span>January</span> <span class="count">2</span>' in year
+
+    def test_a_month_of_many_posts_goes_on_on_another_page(self, session, client, monkeypatch):
+        monkeypatch.setattr(lists, "LINES_AT_MOST", 1)
+        for number in range(2):
+            make_entry(session, slug=f"letter-{number}", title=f"Letter {number}")
+
+        first = client.get("/archive/2020/01").text
+
+        assert "Letter 1" in first
+        assert 'href="/archive/2020/01?before=letter-1"' in first
+        assert "Letter 0" in client.get("/archive/2020/01?before=letter-1").text
+        assert client.get("/archive/2020/01?before=letter-0").status_code == 404
+
+
+class TestLongLists:
+    @pytest.fixture(autouse=True)
+    def _short_pages(self, monkeypatch):
+        monkeypatch.setattr(taxonomy, "SUBJECTS_ON_A_PAGE", 1)
+        monkeypatch.setattr(taxonomy, "LINES_AT_MOST", 1)
+
+    @pytest.mark.parametrize("path", ["/tags", "/series"])
+    def test_subjects_go_on_on_another_page(self, session, client, path):
+        for subject in ("Bread", "apples"):
+            make_entry(session, tags=(subject,), series=subject)
+        make_entry(session, state="draft", tags=("Cheese",), series="Cheese")
+
+        first, second = client.get(path).text, client.get(f"{path}?after=apples").text
+
+        assert ("apples" in first, ">Bread<" in first) == (True, False)
+        assert f'href="{path}?after=apples" rel="next"' in first
+        assert ">Bread<" in second
+        assert 'rel="next"' not in second
+        assert client.get(f"{path}?after=bread").status_code == 404
+
+    def test_a_series_goes_on_in_reading_order(self, session, client):
+        make_entry(session, slug="last", title="Last", series="Tome", published_at=LONG_AGO)
+        make_entry(session, slug="first", title="First", series="Tome", series_position=1)
+
+        first, second = client.get("/series/tome").text, client.get("/series/tome?after=first").text
+
+        assert ("First" in first, "Last" in first) == (True, False)
+        assert ("First" in second, "Last" in second) == (False, True)
+        assert client.get("/series/tome?after=last").status_code == 404
+
+    def test_what_is_too_much_to_count_is_said_to_be_more(self, session, client, monkeypatch):
+        monkeypatch.setattr(rows, "COUNTED", 1)
+        for _ in range(2):
+            make_entry(session, tags=("Bread",))
+        assert "1+ posts" in client.get("/tags/bread").text
 
 
 @pytest.mark.parametrize(

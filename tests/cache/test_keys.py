@@ -31,6 +31,6 @@ def test_a_path_that_no_page_has_is_not_stored(path):
 def test_every_parameter_that_readers_pages_look_at_is_known():
     sources = "".join(Path("src/homeport", file).read_text() for file in FOR_READERS)
     read = set(re.findall(r"request\.args(?:\.get)?[\[(](.*?)[,)\]]", sources))
-    assert read == {'"before"', "name"}
+    assert read == {'"before"', '"after"', "name"}
     [names] = re.findall(r"names = \((.*)\)", sources)
     assert set(re.findall(r"\w+", names)) == MEANINGFUL

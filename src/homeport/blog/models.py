@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, SmallInteger, func, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from homeport.accounts.models import Author
@@ -14,13 +14,18 @@ from homeport.media.models import Media
 
 KINDS = ("article", "note", "link", "quote", "page")
 STATES = ("draft", "published", "unlisted")
+LAST_IN_SERIES = 2_147_483_647
+"""Where an entry without a position stands in its series: behind those that have one, by its date."""
 
 
 class Tag(Base):
     """A subject that entries share."""
 
     __tablename__ = "tag"
-    __table_args__ = (CheckConstraint("slug <> ''", name="slug_present"),)
+    __table_args__ = (
+        CheckConstraint("slug <> ''", name="slug_present"),
+        Index("ix_tag_title", func.lower(text("title")), "id"),
+    )
 
     id: Mapped[Key]
     slug: Mapped[str] = mapped_column(unique=True)
@@ -32,7 +37,10 @@ class Series(Base):
     """Entries that are meant to be read one after the other."""
 
     __tablename__ = "series"
-    __table_args__ = (CheckConstraint("slug <> ''", name="slug_present"),)
+    __table_args__ = (
+        CheckConstraint("slug <> ''", name="slug_present"),
+        Index("ix_series_title", func.lower(text("title")), "id"),
+    )
 
     id: Mapped[Key]
     slug: Mapped[str] = mapped_column(unique=True)
@@ -71,6 +79,21 @@ class Entry(Base):
         ),
         Index("ix_entry_shown", "published_at", postgresql_where=text("state <> 'draft' and deleted_at is null")),
         Index("ix_entry_series", "series_id", "series_position"),
+        Index(
+            "ix_entry_series_listed",
+            "series_id",
+            "published_at",
+            "id",
+            postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
+        ),
+        Index(
+            "ix_entry_in_series",
+            "series_id",
+            text(f"coalesce(series_position, {LAST_IN_SERIES})"),
+            "published_at",
+            "id",
+            postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
+        ),
         Index("ix_entry_modified", "modified_at", "public_id"),
     )
 
@@ -127,29 +150,43 @@ class Entry(Base):
     cover: Mapped[Media | None] = relationship(lazy="raise_on_sql")
 
 
+_IS_LISTED = text("listed_at is not null")
+
+
 class Byline(Base):
-    """That an author wrote an entry, and in which place the name stands."""
+    """That an author wrote an entry, and in which place the name stands.
+
+    The database itself notes in `listed_at` from when on lists show the entry, so that an index has them in that order.
+    """
 
     __tablename__ = "byline"
-    __table_args__ = (Index("ix_byline_author_id_entry_id", "author_id", "entry_id"),)
+    __table_args__ = (
+        Index("ix_byline_author_id_entry_id", "author_id", "entry_id"),
+        Index("ix_byline_listed", "author_id", "listed_at", "entry_id", postgresql_where=_IS_LISTED),
+    )
 
     entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
     author_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("author.id"), primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger)
+    listed_at: Mapped[datetime | None] = mapped_column(FetchedValue())
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="bylines")
     author: Mapped[Author] = relationship(lazy="raise_on_sql")
 
 
 class EntryTag(Base):
-    """That an entry carries a tag, and in which place."""
+    """That an entry carries a tag, and in which place; `listed_at` as in `Byline`."""
 
     __tablename__ = "entry_tag"
-    __table_args__ = (Index("ix_entry_tag_tag_id_entry_id", "tag_id", "entry_id"),)
+    __table_args__ = (
+        Index("ix_entry_tag_tag_id_entry_id", "tag_id", "entry_id"),
+        Index("ix_entry_tag_listed", "tag_id", "listed_at", "entry_id", postgresql_where=_IS_LISTED),
+    )
 
     entry_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("entry.id", ondelete="CASCADE"), primary_key=True)
     tag_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("tag.id", ondelete="CASCADE"), primary_key=True)
     position: Mapped[int] = mapped_column(SmallInteger)
+    listed_at: Mapped[datetime | None] = mapped_column(FetchedValue())
 
     entry: Mapped[Entry] = relationship(lazy="raise_on_sql", back_populates="taggings")
     tag: Mapped[Tag] = relationship(lazy="raise_on_sql")

@@ -58,25 +58,25 @@ def tag(site: SiteCard, card: TagCard, entries: EntryList, before: str) -> PageM
     )
 
 
-def tags(site: SiteCard) -> PageMeta:
+def tags(site: SiteCard, after: str = "") -> PageMeta:
     """Return the head of the list of tags."""
-    return _list(site, "Tags", "/tags")
+    return _list(site, "Tags", "/tags", after)
 
 
-def series(site: SiteCard, card: SeriesCard) -> PageMeta:
+def series(site: SiteCard, card: SeriesCard, after: str = "") -> PageMeta:
     """Return the head of a series' page."""
     return PageMeta(
         title=card.title,
-        path=card.path,
+        path=_later(card.path, after),
         description=card.description,
         feeds=feeds_under(card.path, card.title),
         json_ld=(describe_trail(site, (("Series", "/series"), (card.title, card.path))),),
     )
 
 
-def series_list(site: SiteCard) -> PageMeta:
+def series_list(site: SiteCard, after: str = "") -> PageMeta:
     """Return the head of the list of series."""
-    return _list(site, "Series", "/series")
+    return _list(site, "Series", "/series", after)
 
 
 def author(site: SiteCard, card: AuthorCard, entries: EntryList, before: str) -> PageMeta:
@@ -106,11 +106,13 @@ def archive_year(site: SiteCard, year: int) -> PageMeta:
     )
 
 
-def archive_month(site: SiteCard, year: int, month: int) -> PageMeta:
+def archive_month(site: SiteCard, year: int, month: int, before: str = "") -> PageMeta:
     """Return the head of a month of the archive."""
     title, path = f"{MONTHS[month - 1]} {year}", f"/archive/{year:04}/{month:02}"
     trail = (("Archive", "/archive"), (f"{year}", f"/archive/{year:04}"), (title, path))
-    return PageMeta(title=title, path=path, feeds=site_feeds(site), json_ld=(describe_trail(site, trail),))
+    return PageMeta(
+        title=title, path=_older(path, before), feeds=site_feeds(site), json_ld=(describe_trail(site, trail),)
+    )
 
 
 def site_feeds(site: SiteCard) -> tuple[FeedLink, ...]:
@@ -127,13 +129,17 @@ def feeds_under(path: str, title: str) -> tuple[FeedLink, ...]:
     )
 
 
-def _list(site: SiteCard, title: str, path: str) -> PageMeta:
+def _list(site: SiteCard, title: str, path: str, after: str = "") -> PageMeta:
     trail = describe_trail(site, ((title, path),))
-    return PageMeta(title=title, path=path, feeds=site_feeds(site), json_ld=(trail,))
+    return PageMeta(title=title, path=_later(path, after), feeds=site_feeds(site), json_ld=(trail,))
 
 
 def _older(path: str, before: str) -> str:
     return f"{path}?before={before}" if before else path
+
+
+def _later(path: str, after: str) -> str:
+    return f"{path}?after={after}" if after else path
 
 
 def _image(card: EntryCard) -> PageImage | None:

@@ -1,12 +1,25 @@
 """What the public pages read of entries, tags and series: plain values, fully loaded, safe to keep."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeport.text.rendered import PictureForm, sizes_of, srcsets_of
+
+LINES_AT_MOST = 300
+"""How many entries a page of the archive or of a series names."""
+
+COUNTED = 1_000
+"""Up to here pages count exactly; counting further would make them cost more the more there is."""
+
+
+def counted(count: int) -> str:
+    """Return a number as pages show it."""
+    return f"{count}" if count <= COUNTED else f"{COUNTED}+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,11 @@ class TagCard:
         """Return the path of the tag's page."""
         return f"/tags/{self.slug}"
 
+    @property
+    def shown_count(self) -> str:
+        """Return how many entries it has, as pages say it."""
+        return counted(self.count)
+
 
 @dataclass(frozen=True, slots=True)
 class SeriesCard:
@@ -81,6 +99,11 @@ class SeriesCard:
     def path(self) -> str:
         """Return the path of the series' page."""
         return f"/series/{self.slug}"
+
+    @property
+    def shown_count(self) -> str:
+        """Return how many entries it has, as pages say it."""
+        return counted(self.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +156,7 @@ class OutlineItem:
 
 @dataclass(frozen=True, slots=True)
 class SeriesPlace:
-    """Where an entry stands in its series, counted from 1, with its neighbours."""
+    """Where an entry stands in its series, counted from 1, with its neighbours; 0 where that is too far to count."""
 
     series: SeriesCard
     position: int
@@ -173,12 +196,33 @@ class EntryList:
 
 
 @dataclass(frozen=True, slots=True)
+class SubjectList:
+    """A page of tags or series by title; `after` is the slug that the next page begins behind, or empty."""
+
+    subjects: tuple[TagCard | SeriesCard, ...]
+    after: str
+    is_first: bool
+
+
+@dataclass(frozen=True, slots=True)
 class MonthCount:
-    """How many listed entries a month has, in the site's time zone."""
+    """How many listed entries a month has, in the site's time zone; 0 where they were not counted."""
 
     year: int
     month: int
     count: int
+
+    @property
+    def shown_count(self) -> str:
+        """Return how many entries it has, as pages say it."""
+        return counted(self.count)
+
+
+def count_by_month(entries: Iterable[EntryCard], zone: ZoneInfo) -> tuple[MonthCount, ...]:
+    """Return how many of these entries each month has; they are in the order of time, and so are the months."""
+    moments = (entry.published_at.astimezone(zone) for entry in entries)
+    months = Counter((moment.year, moment.month) for moment in moments)
+    return tuple(MonthCount(*month, count) for month, count in months.items())
 
 
 def reading_minutes(words: int) -> int:

@@ -5,10 +5,11 @@ from werkzeug.wrappers import Response
 
 from homeport.blog import pages, queries
 from homeport.blog.past import lead_on
-from homeport.blog.rows import EntryList, MonthCount
+from homeport.blog.rows import EntryList, MonthCount, SubjectList, count_by_month
 from homeport.cache.http import depends_on, entry_key
 from homeport.errors import NotFoundError
 from homeport.site.queries import other_spelling
+from homeport.site.rows import SiteCard
 from homeport.site.views import current_site
 from homeport.web.addresses import moved_to
 from homeport.web.database import reader
@@ -18,9 +19,6 @@ from homeport.web.templating import render_page
 blueprint = Blueprint("blog", __name__, template_folder="templates")
 
 Answer = str | Response
-
-LINES_AT_MOST = 300
-"""How many entries a page of the archive names."""
 
 
 @blueprint.get("/")
@@ -49,8 +47,9 @@ def entry(path: str) -> Answer:
 @blueprint.get("/tags")
 def tags() -> Answer:
     depends_on()
-    site = current_site()
-    return render_page("blog/tags.html", site=site, page=pages.tags(site), tags=queries.list_tags(reader()))
+    site, after = current_site(), request.args.get("after", "")
+    found = _existing_after(queries.page_of_tags(reader(), after), after)
+    return render_page("blog/tags.html", site=site, page=pages.tags(site, after), tags=found)
 
 
 @blueprint.get("/tags/<slug>")
@@ -68,19 +67,21 @@ def tag(slug: str) -> Answer:
 @blueprint.get("/series")
 def series_list() -> Answer:
     depends_on()
-    site = current_site()
-    found = queries.list_series(reader())
-    return render_page("blog/series_list.html", site=site, page=pages.series_list(site), series_list=found)
+    site, after = current_site(), request.args.get("after", "")
+    found = _existing_after(queries.page_of_series(reader(), after), after)
+    return render_page("blog/series_list.html", site=site, page=pages.series_list(site, after), series_list=found)
 
 
 @blueprint.get("/series/<slug>")
 def series(slug: str) -> Answer:
     depends_on()
-    found = queries.find_series(reader(), slug)
+    after = request.args.get("after", "")
+    found = queries.find_series(reader(), slug, after)
     if found is None:
         return lead_on(reader(), f"/series/{slug}")
     site, (card, entries) = current_site(), found
-    return render_page("blog/series.html", site=site, page=pages.series(site, card), series=card, entries=entries)
+    page = pages.series(site, card, after)
+    return render_page("blog/series.html", site=site, page=page, series=card, entries=_existing(entries, after))
 
 
 @blueprint.get("/authors/<slug>")
@@ -99,8 +100,9 @@ def author(slug: str) -> Answer:
 def archive() -> Answer:
     depends_on()
     site = current_site()
-    months = queries.count_months(reader(), site.time_zone)
-    entries = queries.list_listed(reader()) if _fit_a_page(months) else ()
+    entries = queries.list_listed(reader())
+    # More than fit: the months lead to them.
+    months = count_by_month(entries, site.time_zone) or queries.list_months(reader(), site.time_zone)
     return render_page("blog/archive.html", site=site, page=pages.archive(site), months=months, entries=entries)
 
 
@@ -108,29 +110,37 @@ def archive() -> Answer:
 def archive_year(year: int) -> Answer:
     depends_on()
     site = current_site()
-    months = tuple(month for month in queries.count_months(reader(), site.time_zone) if month.year == year)
-    if not months:
-        raise NotFoundError(f"nothing was published in {year}")
+    entries = queries.list_year(reader(), year, site.time_zone) if 1 <= year < 9999 else ()
+    months = count_by_month(entries, site.time_zone) or _months_of(site, year)
     page = pages.archive_year(site, year)
-    entries = queries.list_year(reader(), year, site.time_zone) if _fit_a_page(months) else ()
     return render_page("blog/archive_year.html", site=site, page=page, year=year, months=months, entries=entries)
 
 
 @blueprint.get("/archive/<int(fixed_digits=4):year>/<int(fixed_digits=2):month>")
 def archive_month(year: int, month: int) -> Answer:
     depends_on()
-    site = current_site()
-    is_month = 1 <= year < 9999 and 1 <= month <= 12
-    entries = queries.list_month(reader(), year, month, site.time_zone) if is_month else ()
-    if not entries:
+    site, before = current_site(), request.args.get("before", "")
+    if not (1 <= year < 9999 and 1 <= month <= 12):
+        raise NotFoundError(f"there is no month {year}-{month:02}")
+    entries = queries.list_month(reader(), year, month, site.time_zone, before)
+    if not entries.entries:
         raise NotFoundError(f"nothing was published in {year}-{month:02}")
-    page = pages.archive_month(site, year, month)
+    page = pages.archive_month(site, year, month, before)
     return render_page("blog/archive_month.html", site=site, page=page, year=year, month=month, entries=entries)
 
 
-def _fit_a_page(months: tuple[MonthCount, ...]) -> bool:
-    """Tell whether a page may name every entry of these months, or only the months."""
-    return sum(month.count for month in months) <= LINES_AT_MOST
+def _months_of(site: SiteCard, year: int) -> tuple[MonthCount, ...]:
+    months = queries.count_months(reader(), site.time_zone, year) if 1 <= year < 9999 else ()
+    if not months:
+        raise NotFoundError(f"nothing was published in {year}")
+    return months
+
+
+def _existing_after(subjects: SubjectList, after: str) -> SubjectList:
+    """Refuse an address of further subjects that no page links to."""
+    if after and not subjects.subjects:
+        raise NotFoundError(f"there is nothing after {after!r}")
+    return subjects
 
 
 def _existing(entries: EntryList, before: str) -> EntryList:

@@ -15,7 +15,15 @@ from homeport.blog.queries.lists import (
 )
 from homeport.blog.queries.managed import list_all_entries
 from homeport.blog.queries.paths import find_past, list_redirects
-from homeport.blog.queries.taxonomy import count_months, find_series, list_series, list_tags
+from homeport.blog.queries.taxonomy import (
+    count_months,
+    find_series,
+    list_months,
+    list_series,
+    list_tags,
+    page_of_series,
+    page_of_tags,
+)
 
 __all__ = [
     "IS_LISTED",
@@ -33,8 +41,11 @@ __all__ = [
     "list_home",
     "list_listed",
     "list_month",
+    "list_months",
     "list_redirects",
     "list_series",
     "list_tags",
     "list_year",
+    "page_of_series",
+    "page_of_tags",
 ]

@@ -19,15 +19,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from homeport.blog.models import Entry, EntryTag
-from homeport.blog.queries.cards import IS_LISTED, NEWEST_FIRST
-from homeport.blog.rows import EntryLink, SeriesCard, SeriesPlace
+from homeport.blog.models import LAST_IN_SERIES, Entry, EntryTag
+from homeport.blog.queries.cards import IS_LISTED, NEWEST_FIRST, POSITION
+from homeport.blog.rows import COUNTED, EntryLink, SeriesCard, SeriesPlace
 
 RELATED_SIZE = 3
 RELATED_CANDIDATES = 50
 """How many of a tag's newest entries are looked at for related ones, so that a huge tag costs what a small one does."""
 
-COUNTS = ("series place", "series size")
+COUNT = "series place"
 
 
 def surround(connection: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def _links(role: str, rank: Any = None) -> Select[Any]:
 
 
 def _in_series() -> Sequence[Select[Any]]:
-    position = func.coalesce(Entry.series_position, 0)
+    position = POSITION
     place = tuple_(position, Entry.published_at, Entry.id)
     here = tuple_(bindparam("position"), bindparam("at"), bindparam("id"))
     same = and_(IS_LISTED, Entry.series_id == bindparam("series_id"))
@@ -72,14 +72,14 @@ def _in_series() -> Sequence[Select[Any]]:
     return (
         _links("series previous").where(same, place < here).order_by(*backwards).limit(1),
         _links("series next").where(same, place > here).order_by(*forwards).limit(1),
-        _counted("series place", same, place < here),
-        _counted("series size", same),
+        _counted(same, place < here),
     )
 
 
-def _counted(role: str, *conditions: Any) -> Select[Any]:
-    count = select(func.count()).select_from(Entry).where(*conditions).scalar_subquery()
-    row = select(literal(role), literal(""), literal(""), func.now(), count)
+def _counted(*conditions: Any) -> Select[Any]:
+    some = select(literal(1)).select_from(Entry).where(*conditions).limit(COUNTED + 1).subquery("some")
+    count = select(func.count()).select_from(some).scalar_subquery()
+    row = select(literal(COUNT), literal(""), literal(""), func.now(), count)
     return row.where(bindparam("series_id") > 0)
 
 
@@ -99,8 +99,8 @@ def _shared() -> Subquery:
     tagging = aliased(EntryTag)
     recent = (
         select(tagging.entry_id)
-        .where(tagging.tag_id == EntryTag.tag_id, tagging.entry_id != bindparam("id"))
-        .order_by(tagging.entry_id.desc())
+        .where(tagging.tag_id == EntryTag.tag_id, tagging.listed_at <= func.now(), tagging.entry_id != bindparam("id"))
+        .order_by(tagging.listed_at.desc(), tagging.entry_id.desc())
         .limit(RELATED_CANDIDATES)
         .correlate(EntryTag)
         .lateral("recent")
@@ -119,23 +119,23 @@ def _around(connection: Connection, row: Mapping[Any, Any]) -> Mapping[str, list
     parameters = {
         "id": row["id"],
         "at": row["published_at"],
-        "position": row["series_position"] or 0,
+        "position": LAST_IN_SERIES if row["series_position"] is None else row["series_position"],
         "series_id": row["series_id"] or 0,
     }
     found: dict[str, list[Any]] = {}
     for role, path, title, published_at, rank in connection.execute(_statement(), parameters):
-        value = rank if role in COUNTS else EntryLink(path, title, published_at)
+        value = rank if role == COUNT else EntryLink(path, title, published_at)
         found.setdefault(role, []).append(value)
     return found
 
 
 def _series_place(row: Mapping[Any, Any], around: Mapping[str, list[Any]]) -> SeriesPlace | None:
-    if row["series_slug"] is None or "series size" not in around:
+    if row["series_slug"] is None or COUNT not in around:
         return None
-    size = around["series size"][0]
+    before = around[COUNT][0]
     return SeriesPlace(
-        series=SeriesCard(row["series_slug"], row["series_title"], row["series_description"], size),
-        position=around["series place"][0] + 1,
+        series=SeriesCard(row["series_slug"], row["series_title"], row["series_description"]),
+        position=before + 1 if before < COUNTED else 0,
         previous=_first(around.get("series previous")),
         next=_first(around.get("series next")),
     )

@@ -11,11 +11,13 @@ from sqlalchemy import (
     func,
     literal,
     select,
+    tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
-from homeport.blog.models import Byline, Entry, EntryTag, Series, Tag
+from homeport.blog.models import LAST_IN_SERIES, Byline, Entry, EntryTag, Series, Tag
 from homeport.blog.rows import (
     EntryCard,
     ImageCard,
@@ -93,13 +95,44 @@ def cards(*also: Any) -> Select[Any]:
 
 NEWEST_FIRST = (Entry.published_at.desc(), Entry.id.desc())
 
-HAS_TAG = Entry.id.in_(
-    select(EntryTag.entry_id).join(Tag, Tag.id == EntryTag.tag_id).where(Tag.slug == bindparam("tag"))
-)
-HAS_AUTHOR = Entry.id.in_(
-    select(Byline.entry_id).join(Author, Author.id == Byline.author_id).where(Author.slug == bindparam("author"))
-)
+POSITION = func.coalesce(Entry.series_position, LAST_IN_SERIES)
 IN_SERIES = Entry.series_id == select(Series.id).where(Series.slug == bindparam("series")).scalar_subquery()
+
+_anchor, _tagging, _byline = aliased(Entry), aliased(EntryTag), aliased(Byline)
+_ANCHOR = (
+    select(_anchor.published_at, _anchor.id)
+    .where(
+        _anchor.slug == bindparam("before"),
+        _anchor.kind != "page",
+        _anchor.state == "published",
+        _anchor.published_at <= func.now(),
+        _anchor.deleted_at.is_(None),
+    )
+    .scalar_subquery()
+)
+
+
+def older(statement: Select[Any], moment: Any = Entry.published_at, number: Any = Entry.id) -> Select[Any]:
+    """Narrow a list of entries to those older than the listed one with the slug `before`."""
+    return statement.where(tuple_(moment, number) < _ANCHOR)
+
+
+def tagged(statement: Select[Any], *, is_older: bool = False) -> Select[Any]:
+    """Narrow entries to the listed ones of the parameter `tag`, newest first: in the order of an index."""
+    tag = select(Tag.id).where(Tag.slug == bindparam("tag")).scalar_subquery()
+    return _listed_by(_tagging, statement.where(_tagging.tag_id == tag), is_older=is_older)
+
+
+def signed(statement: Select[Any], *, is_older: bool = False) -> Select[Any]:
+    """Narrow entries to the listed ones of the parameter `author`, newest first: in the order of an index."""
+    author = select(Author.id).where(Author.slug == bindparam("author")).scalar_subquery()
+    return _listed_by(_byline, statement.where(_byline.author_id == author), is_older=is_older)
+
+
+def _listed_by(by: Any, statement: Select[Any], *, is_older: bool) -> Select[Any]:
+    found = statement.join(by, by.entry_id == Entry.id).where(by.listed_at <= func.now())
+    ordered = found.order_by(by.listed_at.desc(), by.entry_id.desc())
+    return older(ordered, by.listed_at, by.entry_id) if is_older else ordered
 
 
 def card_of(row: RowMapping) -> EntryCard:

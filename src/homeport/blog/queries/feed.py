@@ -5,7 +5,7 @@ from sqlalchemy import (
 )
 
 from homeport.blog.models import Entry
-from homeport.blog.queries.cards import AUTHORS, HAS_TAG, IN_SERIES, IS_LISTED, NEWEST_FIRST, card_of, cards
+from homeport.blog.queries.cards import AUTHORS, IN_SERIES, IS_LISTED, NEWEST_FIRST, card_of, cards, tagged
 from homeport.blog.rows import (
     AuthorCard,
     FeedEntry,
@@ -14,13 +14,11 @@ from homeport.media.models import Media
 
 FEED_SIZE = 20
 
-_FEED = (
-    cards(Entry.public_id, Entry.feed_id, Entry.html, AUTHORS.label("authors"), Media.content_type, Media.size_bytes)
-    .where(IS_LISTED)
-    .order_by(*NEWEST_FIRST)
-    .limit(FEED_SIZE)
-)
-_FEED_TAGGED = _FEED.where(HAS_TAG)
+_FULL = cards(
+    Entry.public_id, Entry.feed_id, Entry.html, AUTHORS.label("authors"), Media.content_type, Media.size_bytes
+).limit(FEED_SIZE)
+_FEED = _FULL.where(IS_LISTED).order_by(*NEWEST_FIRST)
+_FEED_TAGGED = tagged(_FULL)
 _FEED_SERIES = _FEED.where(IN_SERIES)
 
 

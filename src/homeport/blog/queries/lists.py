@@ -8,17 +8,15 @@ from sqlalchemy import (
     Connection,
     Select,
     bindparam,
-    func,
     select,
-    tuple_,
 )
-from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
 from homeport.blog.models import Entry
-from homeport.blog.queries.cards import HAS_AUTHOR, HAS_TAG, IS_LISTED, NEWEST_FIRST, card_of, cards
+from homeport.blog.queries.cards import IS_LISTED, NEWEST_FIRST, card_of, cards, older, signed, tagged
 from homeport.blog.queries.taxonomy import FIND_TAG
 from homeport.blog.rows import (
+    LINES_AT_MOST,
     AuthorCard,
     EntryCard,
     EntryList,
@@ -30,25 +28,16 @@ PAGE_SIZE = 30
 
 _listed = cards().where(IS_LISTED).order_by(*NEWEST_FIRST)
 
-_anchor = aliased(Entry)
-_OLDER = tuple_(Entry.published_at, Entry.id) < (
-    select(_anchor.published_at, _anchor.id)
-    .where(
-        _anchor.slug == bindparam("before"),
-        _anchor.kind != "page",
-        _anchor.state == "published",
-        _anchor.published_at <= func.now(),
-        _anchor.deleted_at.is_(None),
-    )
-    .scalar_subquery()
-)
-
-
 _PAGE = _listed.limit(PAGE_SIZE + 1)
-_HOME, _HOME_OLDER = _PAGE, _PAGE.where(_OLDER)
-_TAGGED, _TAGGED_OLDER = _PAGE.where(HAS_TAG), _PAGE.where(HAS_TAG, _OLDER)
-_WRITTEN, _WRITTEN_OLDER = _PAGE.where(HAS_AUTHOR), _PAGE.where(HAS_AUTHOR, _OLDER)
-_BETWEEN = _listed.where(Entry.published_at >= bindparam("first"), Entry.published_at < bindparam("end"))
+_ANY = cards().limit(PAGE_SIZE + 1)
+_HOME, _HOME_OLDER = _PAGE, older(_PAGE)
+_TAGGED, _TAGGED_OLDER = tagged(_ANY), tagged(_ANY, is_older=True)
+_WRITTEN, _WRITTEN_OLDER = signed(_ANY), signed(_ANY, is_older=True)
+_BETWEEN = _listed.where(Entry.published_at >= bindparam("first"), Entry.published_at < bindparam("end")).limit(
+    bindparam("most")
+)
+_BETWEEN_OLDER = older(_BETWEEN)
+_ALL = _listed.limit(bindparam("most"))
 
 _NEWEST_HTML = select(Entry.html).where(IS_LISTED).order_by(*NEWEST_FIRST).limit(1)
 
@@ -84,30 +73,35 @@ _AUTHOR = select(Author.slug, Author.name, Author.bio, Author.url, Author.image_
 )
 
 
-def list_month(connection: Connection, year: int, month: int, zone: ZoneInfo) -> tuple[EntryCard, ...]:
-    """Return the listed entries of a month of the site's time zone, newest first."""
+def list_month(connection: Connection, year: int, month: int, zone: ZoneInfo, before: str = "") -> EntryList:
+    """Return the listed entries of a month of the site's time zone, newest first, or those older than `before`."""
     first = datetime(year, month, 1, tzinfo=zone)
     end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    return _cards(connection, _BETWEEN, first=first, end=end)
+    statement = _BETWEEN_OLDER if before else _BETWEEN
+    given = {"first": first, "end": end, "most": LINES_AT_MOST + 1}
+    return _entry_list(connection, statement, before, size=LINES_AT_MOST, **given)
 
 
 def list_year(connection: Connection, year: int, zone: ZoneInfo) -> tuple[EntryCard, ...]:
-    """Return the listed entries of a year of the site's time zone, newest first."""
+    """Return the listed entries of a year of the site's time zone, newest first; none if a page has no room for all."""
     first, end = datetime(year, 1, 1, tzinfo=zone), datetime(year + 1, 1, 1, tzinfo=zone)
-    return _cards(connection, _BETWEEN, first=first, end=end)
+    return _fitting(connection, _BETWEEN, first=first, end=end)
 
 
 def list_listed(connection: Connection) -> tuple[EntryCard, ...]:
-    """Return every listed entry, newest first; who asks knows that they are few."""
-    return _cards(connection, _listed)
+    """Return every listed entry, newest first; none if a page has no room for all."""
+    return _fitting(connection, _ALL)
 
 
-def _cards(connection: Connection, statement: Select[Any], **parameters: datetime) -> tuple[EntryCard, ...]:
-    return tuple(card_of(row) for row in connection.execute(statement, parameters).mappings())
+def _fitting(connection: Connection, statement: Select[Any], **parameters: datetime) -> tuple[EntryCard, ...]:
+    rows = connection.execute(statement, {**parameters, "most": LINES_AT_MOST + 1}).mappings().all()
+    return tuple(card_of(row) for row in rows) if len(rows) <= LINES_AT_MOST else ()
 
 
-def _entry_list(connection: Connection, statement: Select[Any], before: str, **parameters: str) -> EntryList:
+def _entry_list(
+    connection: Connection, statement: Select[Any], before: str, *, size: int = PAGE_SIZE, **parameters: Any
+) -> EntryList:
     rows = connection.execute(statement, {**parameters, **({"before": before} if before else {})}).mappings().all()
-    entries = tuple(card_of(row) for row in rows[:PAGE_SIZE])
-    more = len(rows) > PAGE_SIZE
+    entries = tuple(card_of(row) for row in rows[:size])
+    more = len(rows) > size
     return EntryList(entries, before=entries[-1].slug if more else "", is_first=not before)

@@ -1,89 +1,178 @@
 """Tags, series and months, with the number of their listed entries."""
 
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Connection,
+    Label,
+    RowMapping,
+    Select,
+    Text,
     bindparam,
     extract,
     func,
     literal,
     select,
+    text,
+    tuple_,
 )
+from sqlalchemy.orm import aliased
 
-from homeport.blog.models import Entry, EntryTag, Series, Tag
-from homeport.blog.queries.cards import IN_SERIES, IS_LISTED, card_of, cards
+from homeport.blog.models import LAST_IN_SERIES, Entry, EntryTag, Series, Tag
+from homeport.blog.queries.cards import IN_SERIES, IS_LISTED, POSITION, card_of, cards
 from homeport.blog.rows import (
-    EntryCard,
+    COUNTED,
+    LINES_AT_MOST,
+    EntryList,
     MonthCount,
     SeriesCard,
+    SubjectList,
     TagCard,
 )
 
+SUBJECTS_ON_A_PAGE = 300
+MOST_MONTHS = 1_200
+_ZONE = bindparam("zone", type_=Text)
+
 _SERIES_ENTRIES = (
-    cards().where(IS_LISTED, IN_SERIES).order_by(Entry.series_position.asc().nulls_last(), Entry.published_at, Entry.id)
+    cards().where(IS_LISTED, IN_SERIES).order_by(POSITION, Entry.published_at, Entry.id).limit(LINES_AT_MOST + 1)
+)
+_last = aliased(Entry)
+_SERIES_ENTRIES_AFTER = _SERIES_ENTRIES.where(
+    tuple_(POSITION, Entry.published_at, Entry.id)
+    > select(func.coalesce(_last.series_position, LAST_IN_SERIES), _last.published_at, _last.id)
+    .where(_last.slug == bindparam("after"), _last.kind != "page", _last.deleted_at.is_(None))
+    .scalar_subquery()
 )
 
+_listed_taggings = select(literal(1)).where(EntryTag.tag_id == Tag.id, EntryTag.listed_at <= func.now())
+_listed_parts = select(literal(1)).where(Entry.series_id == Series.id, IS_LISTED)
 
-_count_of_tag = (
-    select(func.count())
-    .select_from(EntryTag)
-    .join(Entry, Entry.id == EntryTag.entry_id)
-    .where(EntryTag.tag_id == Tag.id, IS_LISTED)
-    .correlate(Tag)
-    .scalar_subquery()
-    .label("count")
-)
-_count_of_series = (
-    select(func.count())
-    .select_from(Entry)
-    .where(Entry.series_id == Series.id, IS_LISTED)
-    .correlate(Series)
-    .scalar_subquery()
-    .label("count")
-)
-FIND_TAG = select(Tag.slug, Tag.title, Tag.description, _count_of_tag).where(Tag.slug == bindparam("tag"))
-_ALL_TAGS = select(Tag.slug, Tag.title, Tag.description, _count_of_tag).order_by(func.lower(Tag.title))
-_SERIES = select(Series.slug, Series.title, Series.description, _count_of_series).where(
-    Series.slug == bindparam("series")
-)
-_ALL_SERIES = select(Series.slug, Series.title, Series.description, _count_of_series).order_by(func.lower(Series.title))
+
+def _count(listed: Select[int], of: Any, *, most: int | None = COUNTED + 1) -> Label[int]:
+    """Return how many there are, up to a bound: a page costs the same however many there are."""
+    some = listed.correlate(of).limit(most).subquery("some")
+    return select(func.count()).select_from(some).scalar_subquery().label("count")
+
+
+def _subject(kind: type[Tag] | type[Series], listed: Select[int], *, most: int | None = COUNTED + 1) -> Select[Any]:
+    columns: tuple[Any, ...] = (kind.slug, kind.title, kind.description, _count(listed, kind, most=most))
+    return select(*columns)
+
+
+def _all(kind: type[Tag] | type[Series], listed: Select[int], *, most: int | None = COUNTED + 1) -> Select[Any]:
+    """Return the statement of all that a listed entry has, by title."""
+    by_title = (func.lower(kind.title), kind.id)
+    return _subject(kind, listed, most=most).where(listed.correlate(kind).exists()).order_by(*by_title)
+
+
+def _after(kind: type[Tag] | type[Series], statement: Select[Any]) -> Select[Any]:
+    last = aliased(kind)
+    place = select(func.lower(last.title), last.id).where(last.slug == bindparam("after")).scalar_subquery()
+    return statement.where(tuple_(func.lower(kind.title), kind.id) > place)
+
+
+FIND_TAG = _subject(Tag, _listed_taggings).where(Tag.slug == bindparam("tag"))
+_SERIES = _subject(Series, _listed_parts).where(Series.slug == bindparam("series"))
+_ALL_TAGS = _all(Tag, _listed_taggings, most=None)
+_ALL_SERIES = _all(Series, _listed_parts, most=None)
+_SOME_TAGS = _all(Tag, _listed_taggings).limit(SUBJECTS_ON_A_PAGE + 1)
+_SOME_SERIES = _all(Series, _listed_parts).limit(SUBJECTS_ON_A_PAGE + 1)
+_TAGS_AFTER, _SERIES_AFTER = _after(Tag, _SOME_TAGS), _after(Series, _SOME_SERIES)
 
 
 def list_tags(connection: Connection) -> tuple[TagCard, ...]:
-    """Return all tags that have a listed entry, by title."""
-    tags = (TagCard(**row) for row in connection.execute(_ALL_TAGS).mappings())
-    return tuple(tag for tag in tags if tag.count)
+    """Return all tags that have a listed entry, by title, counted exactly: not for a page."""
+    return tuple(TagCard(**row) for row in connection.execute(_ALL_TAGS).mappings())
 
 
 def list_series(connection: Connection) -> tuple[SeriesCard, ...]:
-    """Return all series that have a listed entry, by title."""
-    series = (SeriesCard(**row) for row in connection.execute(_ALL_SERIES).mappings())
-    return tuple(one for one in series if one.count)
+    """Return all series that have a listed entry, by title, counted exactly: not for a page."""
+    return tuple(SeriesCard(**row) for row in connection.execute(_ALL_SERIES).mappings())
 
 
-def find_series(connection: Connection, slug: str) -> tuple[SeriesCard, tuple[EntryCard, ...]] | None:
-    """Return a series and its listed entries in reading order, or None when no listed entry is in it."""
+def page_of_tags(connection: Connection, after: str = "") -> SubjectList:
+    """Return a page of the tags that have a listed entry, by title: the first ones, or those after the tag `after`."""
+    cards = [TagCard(**row) for row in _some(connection, _SOME_TAGS, _TAGS_AFTER, after)]
+    return _page(cards, after)
+
+
+def page_of_series(connection: Connection, after: str = "") -> SubjectList:
+    """Return a page of the series that have a listed entry, by title, as `page_of_tags` does."""
+    cards = [SeriesCard(**row) for row in _some(connection, _SOME_SERIES, _SERIES_AFTER, after)]
+    return _page(cards, after)
+
+
+def _some(connection: Connection, first: Select[Any], later: Select[Any], after: str) -> Iterable[RowMapping]:
+    return connection.execute(later if after else first, {"after": after} if after else {}).mappings()
+
+
+def _page(cards: Sequence[TagCard | SeriesCard], after: str) -> SubjectList:
+    shown = tuple(cards[:SUBJECTS_ON_A_PAGE])
+    return SubjectList(shown, after=shown[-1].slug if len(cards) > len(shown) else "", is_first=not after)
+
+
+def find_series(connection: Connection, slug: str, after: str = "") -> tuple[SeriesCard, EntryList] | None:
+    """Return a series and its listed entries in reading order, or those after the entry `after`.
+
+    None when no listed entry is in it. The list's `before` is what the page after it begins behind.
+    """
     row = connection.execute(_SERIES, {"series": slug}).mappings().one_or_none()
     if row is None or not row["count"]:
         return None
-    rows = connection.execute(_SERIES_ENTRIES, {"series": slug}).mappings()
-    return SeriesCard(**row), tuple(card_of(entry) for entry in rows)
+    statement, given = (_SERIES_ENTRIES_AFTER, {"after": after}) if after else (_SERIES_ENTRIES, {})
+    rows = connection.execute(statement, {"series": slug, **given}).mappings().all()
+    entries = tuple(card_of(entry) for entry in rows[:LINES_AT_MOST])
+    more = len(rows) > LINES_AT_MOST
+    return SeriesCard(**row), EntryList(entries, before=entries[-1].slug if more else "", is_first=not after)
 
 
-_zoned = func.timezone(bindparam("zone"), Entry.published_at)
-_MONTHS = (
-    select(
-        extract("year", _zoned).label("year"), extract("month", _zoned).label("month"), func.count().label("entries")
-    )
-    .where(IS_LISTED)
-    .group_by("year", "month")
-    .order_by(literal(1).desc())
-)
+def _months(*, is_counted: bool) -> Select[Any]:
+    """Walk from each month to the one before it that has an entry: one look at the index for each."""
+    newest = select(func.max(Entry.published_at).label("at")).where(IS_LISTED, Entry.published_at < bindparam("end"))
+    month = newest.cte("month", recursive=True)
+    begun = _zoned_month(month.c.at)
+    earlier = select(func.max(Entry.published_at)).where(IS_LISTED, Entry.published_at < _from_zone(begun))
+    months = month.union_all(select(earlier.correlate(month).scalar_subquery()).where(month.c.at >= bindparam("first")))
+    begun = _zoned_month(months.c.at)
+    count: Any = literal(0)
+    if is_counted:
+        ended = begun + text("interval '1 month'")
+        within = (Entry.published_at >= _from_zone(begun), Entry.published_at < _from_zone(ended))
+        some = select(literal(1)).where(IS_LISTED, *within).limit(COUNTED + 1).correlate(months).subquery("some")
+        count = select(func.count()).select_from(some).scalar_subquery()
+    shown = select(extract("year", begun).label("year"), extract("month", begun).label("month"), count.label("entries"))
+    return shown.where(months.c.at >= bindparam("first")).limit(MOST_MONTHS)
 
 
-def count_months(connection: Connection, zone: ZoneInfo) -> tuple[MonthCount, ...]:
-    """Return how many listed entries each month has, newest month first."""
-    rows = connection.execute(_MONTHS, {"zone": zone.key})
-    months = (MonthCount(int(row.year), int(row.month), row.entries) for row in rows)
-    return tuple(sorted(months, key=lambda month: (month.year, month.month), reverse=True))
+def _zoned_month(moment: Any) -> Any:
+    """Return when the month of a moment began, by the clocks of the site's time zone."""
+    return func.date_trunc("month", func.timezone(_ZONE, moment))
+
+
+def _from_zone(moment: Any) -> Any:
+    return func.timezone(_ZONE, moment)
+
+
+_MONTHS, _MONTHS_OF_A_YEAR = _months(is_counted=False), _months(is_counted=True)
+_FIRST_YEAR, _LAST_YEAR = 1, 9999
+
+
+def list_months(connection: Connection, zone: ZoneInfo) -> tuple[MonthCount, ...]:
+    """Return the months that have listed entries, newest first; they are not counted."""
+    return _months_between(connection, _MONTHS, zone, _FIRST_YEAR, _LAST_YEAR)
+
+
+def count_months(connection: Connection, zone: ZoneInfo, year: int) -> tuple[MonthCount, ...]:
+    """Return how many listed entries each month of a year has, newest month first."""
+    return _months_between(connection, _MONTHS_OF_A_YEAR, zone, year, year + 1)
+
+
+def _months_between(
+    connection: Connection, statement: Select[Any], zone: ZoneInfo, first: int, end: int
+) -> tuple[MonthCount, ...]:
+    given = {"first": datetime(first, 1, 1, tzinfo=zone), "end": datetime(end, 1, 1, tzinfo=zone), "zone": zone.key}
+    return tuple(MonthCount(int(row.year), int(row.month), row.entries) for row in connection.execute(statement, given))
