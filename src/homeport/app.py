@@ -99,6 +99,9 @@ class Pages(Protocol):
     def has_home_page(self) -> bool:
         """Say whether readers can be served while the database is away."""
 
+    def is_cut_off(self) -> bool:
+        """Say whether the database is known not to answer."""
+
 
 def create_app(
     settings: Settings,
@@ -124,7 +127,7 @@ def create_app(
     kernel.entry_columns[part.COLUMN] = conversation
     kernel.entry_parts.append(part.entry_part)
     if pages is not None:
-        kernel.has_stored_pages = pages.has_home_page
+        kernel.has_stored_pages, kernel.is_cut_off = pages.has_home_page, pages.is_cut_off
     install(app, kernel)
     _wire(app, settings, blueprints, pages)
     trusted = proxies.TrustedProxies(settings.trusted_proxies)

@@ -329,6 +329,18 @@ class TestOutage:
         assert app.test_client().get("/posts/first").status_code == 200
         again.stop()
 
+    def test_nobody_waits_for_a_server_that_is_known_not_to_answer(self, app, client, store, plain, monkeypatch):
+        shown = plain.get("/posts/first").data
+        client.get("/posts/first")
+        monkeypatch.setattr(store.listener, "is_current", lambda: False)
+        monkeypatch.setattr(store.listener, "is_cut_off", lambda: True)
+        asked = app.extensions["homeport"].database
+        monkeypatch.setattr(asked, "reader", lambda: pytest.fail("somebody has asked the database"))
+        answer = client.get("/posts/first")
+        assert (answer.status_code, answer.headers["Cache-Status"]) == (200, "homeport; hit; detail=away")
+        assert answer.data == shown
+        assert client.get("/posts/never-asked-for").status_code == 503
+
     def test_there_is_an_end_to_it(self, client, away, monkeypatch):
         monkeypatch.setattr("homeport.cache.store.OUTAGE_SECONDS", 0.0)
         assert client.get("/").status_code == 503

@@ -21,6 +21,9 @@ ECHO_SECONDS = 1.0
 LOST_SECONDS = 2.0
 """An echo that has not come by then will not come: what was heard before may not be the last word."""
 
+DECISION_SECONDS = 4.0
+"""How long whoever needs the database waits to learn whether a server that has fallen silent can be reached anew."""
+
 PROBE_SECONDS = 0.25
 """How often a listener that has lost its connection asks for a new one."""
 
@@ -54,6 +57,7 @@ class Listener:
         self._uri = libpq_uri(uri)
         self._confirmed_at = float("-inf")
         self._behind_since = float("inf")
+        self._has_failed = False
         self._lock = threading.Lock()
         self._is_stopped = False
         self._wake, self._waker = socket.socketpair()
@@ -96,14 +100,31 @@ class Listener:
             time.sleep(0.002)
         return self.is_current()
 
+    def is_cut_off(self) -> bool:
+        """Say whether nothing is heard and no new connection can be made either, so that a question would only hang.
+
+        Waits for the outcome while that is being tried. Never while somebody on this host knows of a newer revision:
+        he reaches the server.
+        """
+        end = time.monotonic() + DECISION_SECONDS
+        while not self._has_failed and self._is_silent() and time.monotonic() < end:
+            time.sleep(0.01)
+        return self._has_failed and self._is_silent() and self.shared.get() <= self.knowledge.revision
+
+    def _is_silent(self) -> bool:
+        return self.has_heard and self.silent_seconds() > LOST_SECONDS
+
     def _run(self) -> None:
         while not self._is_stopped:
             raw: connection | None = None
+            heard_before = self._confirmed_at
             try:
                 raw = _connect(self._uri)
                 self._listen(raw)
             except (psycopg2.Error, LostError, OSError, ValueError) as error:
                 log.debug("the database cannot be heard: %s", str(error).strip())
+                # A server that refuses with a reason of its own is there.
+                self._has_failed = self._confirmed_at == heard_before and "FATAL" not in str(error)
             finally:
                 if raw is not None:
                     raw.close()
@@ -120,7 +141,7 @@ class Listener:
             _execute(raw, f"notify {echo}")
             if echo not in {notice.channel for notice in raw.notifies}:
                 raise LostError("no echo")
-            self._confirmed_at = asked_at
+            self._confirmed_at, self._has_failed = asked_at, False
             self._on_news(self.knowledge)
             self._await_news(raw, asked_at + ECHO_SECONDS)
 

@@ -39,6 +39,11 @@ class Storing:
         """Say whether there is something to serve while the database is away."""
         return self._store.find_last("/") is not None
 
+    def is_cut_off(self) -> bool:
+        """Say whether the database would not answer, as far as those know who listen to it."""
+        self._store.start()
+        return self._store.listener.is_cut_off()
+
     def _find(self) -> Response | None:
         if request.method not in ("GET", "HEAD") or request.blueprint not in self._blueprints:
             return None
@@ -49,7 +54,7 @@ class Storing:
         if self._store.is_away():
             return self._last(key)
         if not self._store.is_current():
-            return None
+            return self._last(key) if self.is_cut_off() else None
         return self._found(key) or self._found_after_waiting(key)
 
     def _found(self, key: str) -> Response | None:
@@ -86,6 +91,8 @@ class Storing:
         # The web server writes one.
         del response.headers["Date"]
         g.is_stored_page = True
+        # For whoever counts answers outside the application.
+        request.environ["homeport.stored"] = True
         return response
 
     def _finish(self, response: Response) -> Response:

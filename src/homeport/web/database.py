@@ -69,7 +69,9 @@ def _close(_error: BaseException | None) -> None:
 
 
 def _require_schema(kernel: Kernel) -> None:
-    """Bring the schema up to date if the database was away when this process started."""
+    """Bring the schema up to date if the database was away when this process started, and fail at once if it is now."""
+    if kernel.is_cut_off():
+        raise UnavailableError("the database does not answer")
     if kernel.is_schema_ready:
         return
     now = time.monotonic()

@@ -35,6 +35,9 @@ class Kernel:
     has_stored_pages: Callable[[], bool] = lambda: False
     """Says whether readers can be served while the database is away."""
 
+    is_cut_off: Callable[[], bool] = lambda: False
+    """Says whether the database is known not to answer, so that nobody waits for it in vain."""
+
     is_schema_ready: bool = False
     schema_tried_at: float = 0.0
     menu: list[Any] = field(default_factory=list)
