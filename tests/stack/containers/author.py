@@ -2,7 +2,7 @@
 
 import http.client
 import json
-import ssl
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from homeport.ops import process
 from tests.stack.containers.contention import Contention
+from tests.stack.containers.local import Local
 from tests.stack.containers.project import Project
 
 NAME, PASSWORD = "ada", "seven quiet lanterns"
@@ -20,20 +21,20 @@ ANSWER_SECONDS = 8.0
 SIGN_IN_SECONDS = 60.0
 PAUSE_SECONDS = 0.1
 GOOD_IN_A_ROW = 4
-GOOD_SECONDS = 3.0
+GOOD_SECONDS = 2.0
 PATIENCE_SECONDS = 150.0
-HOST = "blog.example"
 BOUNDARY = "a-line-that-no-file-has"
 
 
 class Author:
     """Signs in once and writes drafts; remembers what was acknowledged."""
 
-    def __init__(self, project: Project, *, cookie: str = "", acknowledged: Iterable[str] = ()) -> None:
+    def __init__(self, project: Project | Local, *, cookie: str = "", acknowledged: Iterable[str] = ()) -> None:
         self.project = project
         self.cookie = cookie
         self.acknowledged = list(acknowledged)
         self.tried = 0
+        self.refusals: list[Answer] = []
 
     def sign_up(self) -> None:
         """Get an account from the command line, and a cookie from the door."""
@@ -56,6 +57,8 @@ class Author:
             return False
         if answer.status == 201:
             self.acknowledged.append(title)
+        else:
+            self.refusals.append(answer)
         return answer.status == 201
 
     def upload(self, data: bytes) -> str:
@@ -103,9 +106,13 @@ class Author:
         seconds: float = ANSWER_SECONDS,
         extra: dict[str, str] | None = None,
     ) -> "Answer":
-        context = ssl._create_unverified_context()
-        connection = http.client.HTTPSConnection("127.0.0.1", self.project.https_port, timeout=seconds, context=context)
-        headers = {"Host": HOST, "Accept": "application/json", "Sec-Fetch-Site": "same-origin", **(extra or {})}
+        connection = self.project.connection(seconds)
+        headers = {
+            "Host": self.project.host,
+            "Accept": "application/json",
+            "Sec-Fetch-Site": "same-origin",
+            **(extra or {}),
+        }
         if body is not None:
             headers["Content-Type"] = kind
         if self.cookie:
@@ -160,9 +167,10 @@ class Traffic:
             return 0.0
         return next(e.ended for e in self.events if e.is_write and e.is_good and e.ended > last_bad) - since
 
-    def count(self, *, is_write: bool, is_good: bool, since: float = 0.0) -> int:
+    def count(self, *, is_write: bool, is_good: bool, since: float = 0.0, until: float = math.inf) -> int:
         """Count the writes or the reads that went so."""
-        return sum((e.is_write, e.is_good) == (is_write, is_good) and e.ended >= since for e in self.events)
+        wanted = (is_write, is_good)
+        return sum((e.is_write, e.is_good) == wanted and since <= e.ended <= until for e in self.events)
 
     def _has_settled(self, since: float) -> bool:
         """Say whether several of each kind have gone well in a row, all of them begun after `since`."""

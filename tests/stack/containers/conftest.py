@@ -14,10 +14,12 @@ import pytest
 import yaml
 
 from homeport.ops.compose.interpolation import Interpolation
-from tests.stack.containers.author import HOST, Author
+from tests.stack.containers import clock
+from tests.stack.containers.author import Author
 from tests.stack.containers.engine import Engine, give_up, have_image, running_engine
-from tests.stack.containers.faults import HEAD_OF_DEPLOYS, FaultTable
-from tests.stack.containers.project import Project
+from tests.stack.containers.faults import HEAD, HEAD_OF_DEPLOYS, FaultTable
+from tests.stack.containers.project import HOST, PLAN, Project
+from tests.stack.containers.trouble import OUTAGE_SECONDS, PAUSE_SECONDS, impossible
 
 ROOT = Path(__file__).parents[3]
 IMAGE = "homeport-tests/site"
@@ -57,6 +59,12 @@ def image(engine: Engine) -> str:
     return IMAGE
 
 
+@pytest.fixture(scope="session")
+def clock_image(image: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The same with a clock that can be moved."""
+    return clock.build(tmp_path_factory.mktemp("clock"), base=base_image(), site=image)
+
+
 @pytest.fixture(scope="module")
 def brief(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The file of the plan as it stands, with its six variables, in a copy of the checkout; not started."""
@@ -68,7 +76,7 @@ def brief(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proj
         "FLASK_KEY=a key that only tests use\nDB_URI=postgresql://blog:quiet-lanterns@postgres:5432/blog\n"
     )
     _have_images_of(BRIEF)
-    project = Project(root, "homeport-brief", 443)
+    project = Project(root, "homeport-brief", 443, shape=PLAN)
     yield from _until_thrown_away(project)
 
 
@@ -78,7 +86,7 @@ def ours(image: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proje
     _have_images_of(ROOT / "compose.yaml")
     addresses = ("--site-url", f"https://{HOST}", "--email", f"me@{HOST}")
     with (
-        _disk(tmp_path_factory.mktemp("disk")) as disk,
+        a_disk(tmp_path_factory.mktemp("disk")) as disk,
         new_stack(tmp_path_factory.mktemp("ours"), "homeport-ours", *addresses, disk=disk) as project,
     ):
         project.up()
@@ -96,7 +104,8 @@ def author(ours: Project) -> Author:
 @pytest.fixture(scope="session")
 def fault_table() -> Iterator[FaultTable]:
     """What the faults of this run have cost; written to the file that FAULT_TABLE names."""
-    table = FaultTable()
+    head = HEAD.format(outage=OUTAGE_SECONDS, pause=PAUSE_SECONDS, impossible="\n".join(impossible()))
+    table = FaultTable(head)
     yield table
     if path := os.environ.get("FAULT_TABLE"):
         table.write(Path(path))
@@ -162,7 +171,7 @@ def _until_thrown_away(project: Project) -> Iterator[Project]:
 
 
 @contextmanager
-def _disk(folder: Path) -> Iterator[Path]:
+def a_disk(folder: Path) -> Iterator[Path]:
     """Mount a disk of its own on the folder, small enough to be filled."""
     options = f"size={DISK_BYTES},mode=1777"
     if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], check=False).returncode != 0:

@@ -31,6 +31,11 @@ class Engine:
         self._log = log
         self._child: subprocess.Popen[bytes] | None = None
 
+    def require_ours(self) -> None:
+        """Skip the test unless this engine may be killed."""
+        if not self.is_ours:
+            pytest.skip("the engine is not this run's to kill; STACK_ENGINE=disposable says that it is")
+
     def start(self) -> None:
         """Start a daemon and wait until it answers."""
         with self._log.open("ab") as log:

@@ -1,7 +1,9 @@
 """One Compose project of a test: started, looked into, spoiled and thrown away."""
 
+import http.client
 import json
 import os
+import ssl
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +16,10 @@ from homeport.ops.process import ProcessId
 
 PATIENCE_SECONDS = 180.0
 METRICS = "homeport.ops.metrics"
-SITE, DATABASE, PROXY = "flask-blog", "postgres", "nginx-proxy-manager"
+SITE, DATABASE, PROXY, JOBS = "flask-blog", "postgres", "nginx-proxy-manager", "jobs"
+HOST = "blog.example"
+OURS, PLAN, LOCAL = "our compose file", "the plan's compose file", "`bin/up`"
+"""The ways in which a site is run."""
 
 
 @dataclass
@@ -27,6 +32,13 @@ class Project:
     environment: Mapping[str, str] = field(default_factory=dict)
     disk: Path = Path("/nonexistent")
     recovery_key: str = ""
+    shape: str = OURS
+    host: str = HOST
+
+    def connection(self, seconds: float) -> http.client.HTTPConnection:
+        """Return a way to the site as its readers have it, through the proxy."""
+        context = ssl._create_unverified_context()
+        return http.client.HTTPSConnection("127.0.0.1", self.https_port, timeout=seconds, context=context)
 
     def compose(self, *arguments: str, given: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
         """Run `docker compose` in the folder."""
@@ -68,10 +80,33 @@ class Project:
         networks = self.container(service)["NetworkSettings"]["Networks"]
         return str(networks[f"{self.name}_{network}"]["IPAddress"])
 
-    def network(self, action: str, service: str, network: str) -> None:
-        """Connect a container with a network, or cut it off."""
-        alias = ["--alias", service] if action == "connect" else []
-        self._run("docker", "network", action, *alias, f"{self.name}_{network}", self.container(service)["Id"])
+    def cut_off(self, service: str) -> None:
+        """Cut a container off the network of the database."""
+        self._network("disconnect", service)
+
+    def join_again(self, service: str) -> None:
+        """Connect a container again that was cut off."""
+        self._network("connect", service, "--alias", service)
+
+    def pause(self, service: str) -> None:
+        """Make everything in a container stand still."""
+        self.compose("pause", service)
+
+    def unpause(self, service: str) -> None:
+        """Let a container go on."""
+        self.compose("unpause", service)
+
+    def fill_disk(self) -> None:
+        """Leave no room on the database's disk."""
+        filled = self.shell(DATABASE, "cat /dev/zero > /var/lib/postgresql/filler")
+        assert "No space left" in filled.stderr
+
+    def make_room(self) -> None:
+        """Take away what fills the disk."""
+        (self.disk / "filler").unlink()
+
+    def start_again(self) -> None:
+        """Do what somebody has to do whose supervisor was killed: nothing, the engine does it."""
 
     def first_process(self, service: str) -> ProcessId:
         """Return a container's first process, as the host sees it."""
@@ -114,6 +149,10 @@ class Project:
         firsts = [self.first_process(service) for service in self.containers()]
         keepers = [keeper for first in firsts if (keeper := ProcessId.of(_parent(first)))]
         return firsts + keepers
+
+    def _network(self, action: str, service: str, *options: str) -> None:
+        name = f"{self.name}_{'data' if self.shape == OURS else 'default'}"
+        self._run("docker", "network", action, *options, name, self.container(service)["Id"])
 
     def _run(self, *command: str, given: str = "", check: bool = True) -> "subprocess.CompletedProcess[str]":
         result = subprocess.run(
