@@ -32,9 +32,12 @@ def test_a_site_tells_how_it_is_and_goes_on_counting_after_its_web_server_was_ki
     assert stack.up().returncode == 0
     assert process.wait_until(lambda: told(port).get("homeport_database_up") == 1, 60)
     before = told(port)
+    assert before["homeport_stored_total"] == 0
     assert before['homeport_restarts_total{service="the web server"}'] == 0
     assert probe.ask(("127.0.0.1", stack.port), "/", seconds=10).status == 200
     assert process.wait_until(lambda: told(port)['homeport_requests_total{class="2xx"}'] == 1, 30)
+    assert probe.ask(("127.0.0.1", stack.port), "/", seconds=10).status == 200
+    assert process.wait_until(lambda: told(port)["homeport_stored_total"] == 1, 30)
 
     stack.master().send(9)
     assert process.wait_until(lambda: told(port)['homeport_restarts_total{service="the web server"}'] == 1, 60)
@@ -42,7 +45,7 @@ def test_a_site_tells_how_it_is_and_goes_on_counting_after_its_web_server_was_ki
     assert probe.ask(("127.0.0.1", stack.port), "/metrics", seconds=10).status == 404
     assert process.wait_until(lambda: told(port)['homeport_requests_total{class="4xx"}'] == 1, 30)
     after = told(port)
-    assert after['homeport_requests_total{class="2xx"}'] == 1
+    assert after['homeport_requests_total{class="2xx"}'] == 2
     assert after['homeport_memory_bytes{process="site"}'] > 10_000_000
     assert after["homeport_start_time_seconds"] == before["homeport_start_time_seconds"] < time.time()
 

@@ -13,7 +13,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import psycopg2
 from gunicorn.app.base import BaseApplication
@@ -31,11 +31,14 @@ from homeport.ops.master import Master, could_not_load, keep_for_good
 from homeport.settings import Settings
 from homeport.values import libpq_uri
 
+if TYPE_CHECKING:
+    from homeport.ops.metrics.counters import Observe
+
 APPLICATION = "homeport.wsgi"
 DATABASE_PATIENCE_SECONDS = 30.0
 
-Observe = Callable[[str, int, float], None]
-"""Takes path, status and seconds of each answer."""
+STORED = "homeport.stored"
+"""Stands in the environment of a request that was answered with a stored page."""
 
 log = logging.getLogger("homeport.webserver")
 
@@ -43,7 +46,7 @@ log = logging.getLogger("homeport.webserver")
 class PlainLogger(Logger):
     """Gunicorn's log lines in the form of all the others, and in the place of its access log a count."""
 
-    observe: Observe | None = None
+    observe: "Observe | None" = None
 
     def setup(self, cfg: Any) -> None:
         """Leave formats and destinations to `homeport.logs`."""
@@ -54,7 +57,8 @@ class PlainLogger(Logger):
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:  # noqa: ARG002 - Gunicorn's signature
         """Count an answer; the application has written its line about it."""
         if self.observe is not None:
-            self.observe(environ.get("PATH_INFO", ""), resp.status_code, request_time.total_seconds())
+            path, seconds = environ.get("PATH_INFO", ""), request_time.total_seconds()
+            self.observe(path, resp.status_code, seconds, is_stored=STORED in environ)
 
 
 class WebServer(BaseApplication):
@@ -122,7 +126,7 @@ class WebServer(BaseApplication):
             leave(0)
 
 
-def _claim(counters: int | None) -> Callable[[], Observe | None]:
+def _claim(counters: int | None) -> "Callable[[], Observe | None]":
     """Return what gives a worker its row of the counters, if somebody reads them."""
     if counters is None:
         return lambda: None

@@ -43,7 +43,15 @@ def test_answers_that_are_alike_may_be_counted_at_once(counters):
     assert by_class(counters)["3xx"] == 40
     totals = counters.totals()
     assert (totals[columns.NOT_MODIFIED], totals[columns.SECONDS]) == (40, 10.0)
-    assert sum(totals[columns.FIRST_BOUND :]) == 40
+    assert sum(totals[columns.FIRST_BOUND : columns.STORED]) == 40
+
+
+def test_stored_pages_are_counted_whoever_has_answered_with_them(counters):
+    observe = counters.claim()
+    observe("/", 200, 0.25)
+    observe("/", 200, 0.25, is_stored=True)
+    observe("/", 304, 0.0, 40)
+    assert counters.totals()[columns.STORED] == 41
 
 
 def test_how_long_it_took_is_counted_up_to_the_bound(counters):

@@ -25,6 +25,7 @@ METRICS = (
     Metric("requests_total", COUNTER, "Requests that were answered, by class of status, without those about health."),
     Metric("request_seconds", HISTOGRAM, "How long answers took, from the whole request to the last byte handed over."),
     Metric("not_modified_total", COUNTER, "Requests answered from the reader's own cache: 304 instead of the page."),
+    Metric("stored_total", COUNTER, "Requests answered with a stored page: nobody has rendered anything."),
     Metric("workers_started_total", COUNTER, "Workers of the web server that have begun to work."),
     Metric("restarts_total", COUNTER, "How often the supervisor has started a service again."),
     Metric("memory_bytes", GAUGE, "Memory of the processes, what they share counted once."),

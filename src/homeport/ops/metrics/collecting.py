@@ -70,6 +70,7 @@ def _requests(totals: Sequence[float]) -> Iterator[Sample]:
     yield Sample("request_seconds", totals[columns.SECONDS], suffix="_sum")
     yield Sample("request_seconds", below, suffix="_count")
     yield Sample("not_modified_total", totals[columns.NOT_MODIFIED])
+    yield Sample("stored_total", totals[columns.STORED])
     yield Sample("workers_started_total", totals[columns.STARTS])
 
 

@@ -29,13 +29,17 @@ BYTES = ROWS * ROW * 8
 
 NOT_MODIFIED, SECONDS, STARTS = len(CLASSES), len(CLASSES) + 1, len(CLASSES) + 2
 FIRST_BOUND = len(CLASSES) + 3
+STORED = FIRST_BOUND + len(BOUNDS) + 1
 HEALTH = ("/healthz", "/readyz")
 
 
 class Observe(Protocol):
-    """Takes path, status and seconds of an answer, or of several alike."""
+    """Takes path, status and seconds of an answer, or of several alike, and whether a stored page was it.
 
-    def __call__(self, path: str, status: int, seconds: float, times: int = 1, /) -> None:
+    Those that a worker has answered by itself, of stored pages, have taken no time.
+    """
+
+    def __call__(self, path: str, status: int, seconds: float, times: int = 1, /, *, is_stored: bool = False) -> None:
         """Count it."""
 
 
@@ -75,14 +79,15 @@ class Counters:
         """Take a row for this process until it ends; return what counts a request in it."""
         row = next((row for row in range(1, ROWS) if self._take(row)), None)
         if row is None:
-            return lambda _path, _status, _seconds, _times=1, /: None
+            return lambda _path, _status, _seconds, _times=1, /, **_more: None
         numbers, lock = self._numbers[row * ROW : (row + 1) * ROW], threading.Lock()
         numbers[STARTS] += 1
 
-        def observe(path: str, status: int, seconds: float, times: int = 1, /) -> None:
+        def observe(path: str, status: int, seconds: float, times: int = 1, /, *, is_stored: bool = False) -> None:
             if path not in HEALTH:
                 with lock:
                     _count(numbers, status, seconds, times)
+                    numbers[STORED] += times if is_stored or not seconds else 0
 
         return observe
 
