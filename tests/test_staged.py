@@ -15,22 +15,35 @@ def saying(word: str) -> Flask:
 
 
 @pytest.fixture
-def loaded() -> list[Flask]:
+def loaded() -> list[str]:
     return []
 
 
-@pytest.fixture
-def staged(loaded: list[Flask]) -> StagedApplication:
-    def complete(readers: Flask) -> Flask:
-        loaded.append(readers)
+def staged_in(loaded: list[str]) -> StagedApplication:
+    def load() -> Flask:
+        loaded.append("readers")
+        return saying("readers")
+
+    def complete(_readers: Flask) -> Flask:
+        loaded.append("everything")
         return saying("everything")
 
-    return StagedApplication(saying("readers"), complete)
+    return StagedApplication(load, complete)
+
+
+@pytest.fixture
+def staged(loaded: list[str]) -> StagedApplication:
+    return staged_in(loaded)
+
+
+def test_nothing_is_loaded_before_somebody_asks(staged, loaded):
+    assert (staged.is_loaded, loaded) == (False, [])
 
 
 def test_readers_wait_for_nothing_but_their_pages(staged, loaded):
     assert Client(staged).get("/2026/a-post").text == "readers"
-    assert loaded == []
+    assert Client(staged).get("/2026/another").text == "readers"
+    assert loaded == ["readers"]
 
 
 @pytest.mark.parametrize("path", ["/studio", "/setup/token", "/api/v1/entries", "/comments/1", "/feed.atom", "/x.json"])
@@ -48,13 +61,7 @@ def test_once_complete_everything_is_answered_by_the_whole(staged):
 
 
 def test_two_who_cannot_wait_load_it_once(loaded):
-    both = threading.Barrier(2)
-
-    def complete(readers: Flask) -> Flask:
-        loaded.append(readers)
-        return saying("everything")
-
-    staged = StagedApplication(saying("readers"), complete)
+    both, staged = threading.Barrier(2), staged_in(loaded)
 
     def ask() -> None:
         both.wait()
@@ -65,4 +72,4 @@ def test_two_who_cannot_wait_load_it_once(loaded):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(loaded) == 1
+    assert loaded == ["readers", "everything"]

@@ -1,6 +1,7 @@
 import pytest
 
-from homeport.app import STORED, create_app, page_store
+from homeport.app import STORED, create_app
+from homeport.cache.opening import open_store
 from homeport.cache.shared import SharedRevision
 from homeport.cache.storing import Storing
 from homeport.settings import Settings
@@ -22,7 +23,7 @@ def stored_site(filled, committed_uri, tmp_path) -> Settings:
 
 def test_readers_find_every_page_of_the_sitemap_when_the_database_goes(stored_site, committed):
     render_missing(committed, stored_site, {})
-    store = page_store(stored_site, SharedRevision())
+    store = open_store(stored_site, SharedRevision())
     app = create_app(stored_site, database=committed, pages=Storing(store, STORED))
     app.view_functions.clear()
     try:

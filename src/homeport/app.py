@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from homeport import __version__
 from homeport.cache import http
 from homeport.comments import part
 from homeport.comments.queries import conversation
-from homeport.comments.queries.queue import count_waiting
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database
 from homeport.settings import Settings
@@ -28,8 +26,7 @@ from homeport.web.static import StaticFiles, make_blueprint
 from homeport.web.studio import MenuItem
 
 if TYPE_CHECKING:
-    from homeport.cache.shared import SharedRevision
-    from homeport.cache.store import PageStore
+    from homeport.accounts.permissions import Member
 
 log = logging.getLogger("homeport.app")
 
@@ -123,7 +120,7 @@ def create_app(
     app.url_map.merge_slashes = False
     kernel = Kernel(settings, database or _database(settings), bring_up_to_date, current_site, _change_site)
     kernel.menu.extend(MENU)
-    kernel.waiting["/studio/comments"] = count_waiting
+    kernel.waiting["/studio/comments"] = _count_waiting
     kernel.entry_columns[part.COLUMN] = conversation
     kernel.entry_parts.append(part.entry_part)
     if pages is not None:
@@ -177,22 +174,18 @@ def load_templates(app: Flask) -> None:
         app.jinja_env.get_template(name)
 
 
-def page_store(settings: Settings, shared: "SharedRevision") -> "PageStore":
-    """Return this host's stored pages, of the form that this release and these settings give them."""
-    # The first readers do not wait for it.
-    from homeport.cache.store import PageStore, form_of  # noqa: PLC0415 - see above
-
-    theme = settings.paths.theme
-    folders = (Path(__file__).parent, *([theme] if theme else ()))
-    form = form_of(__version__, settings.site_url, theme, folders=folders)
-    return PageStore(settings.paths.cache / "pages" / form, settings.db.uri, shared)
-
-
 def _change_site(session: Session, **changes: Any) -> frozenset[str]:
     # Readers do not wait for what only writing needs.
     from homeport.blog.actions import change_site  # noqa: PLC0415
 
     return change_site(session, **changes)
+
+
+def _count_waiting(connection: Connection, member: "Member") -> int:
+    # Only the studio's menu tells of them.
+    from homeport.comments.queries.queue import count_waiting  # noqa: PLC0415
+
+    return count_waiting(connection, member)
 
 
 def _database(settings: Settings) -> Database:

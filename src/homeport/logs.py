@@ -10,12 +10,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from contextvars import ContextVar
 from functools import lru_cache
+from ipaddress import ip_address, ip_network
 from typing import Any, NamedTuple
 
 from homeport.settings import LogSettings
 
 request_id: ContextVar[str] = ContextVar("request_id", default="")
 """The id of the request under way in this context; empty outside a request."""
+
+_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+IPV4 = re.compile(rf"((?:{_BYTE}\.){{3}}){_BYTE}")
+"""An address of the usual kind; the group is what its network of 256 has in common."""
 
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
@@ -46,6 +51,19 @@ def is_request_id(text: str) -> bool:
 def extra_fields(record: logging.LogRecord) -> Mapping[str, Any]:
     """Return what the caller passed as `extra`."""
     return {name: value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+@lru_cache(maxsize=1024)
+def network_of(address: str) -> str:
+    """Return where a visitor came from, without the part that says which household: a log is kept for long."""
+    usual = IPV4.fullmatch(address)
+    if usual:
+        return f"{usual[1]}0"
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return ""
+    return str(ip_network((parsed, 48), strict=False).network_address)
 
 
 class Line(NamedTuple):

@@ -2,11 +2,11 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask
-
-from homeport.web.studio import is_private
+if TYPE_CHECKING:
+    from flask import Flask
 
 READING = ("GET", "HEAD")
 LATER = "/comments/"
@@ -15,32 +15,53 @@ LATER_ENDINGS = (".atom", ".rss", ".json", ".xml", ".txt")
 
 
 class StagedApplication:
-    """First the pages of readers, then everything: `complete` is called by the master, or by who cannot wait for it."""
+    """First what is stored, then the pages of readers, then everything.
 
-    def __init__(self, readers: Flask, complete: Callable[[Flask], Flask]) -> None:
-        self._app = readers
+    The master calls `load` and `complete` when it is time for them, and so does whoever cannot wait for that.
+    """
+
+    def __init__(self, load: Callable[[], "Flask"], complete: Callable[["Flask"], "Flask"]) -> None:
+        self._load = load
         self._complete = complete
-        self._lock = threading.Lock()
+        self._app: Flask | None = None
+        self._lock = threading.RLock()
         self.is_complete = False
         self.offer_pages: Callable[[], object] | None = None
         """Gives a worker the stored pages that it may answer by itself, and what logs such an answer."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; one that readers' pages have nothing for has the rest loaded first."""
+        app = self._app or self.load()
         if not self.is_complete and not is_for_readers(environ):
-            self.complete()
-        return self._app(environ, start_response)
+            app = self.complete()
+        return app(environ, start_response)
 
-    def complete(self) -> None:
+    @property
+    def is_loaded(self) -> bool:
+        """Whether it has anything beside the stored pages."""
+        return self._app is not None
+
+    def load(self) -> "Flask":
+        """Load the pages of readers, once."""
+        with self._lock:
+            if self._app is None:
+                self._app = self._load()
+            return self._app
+
+    def complete(self) -> "Flask":
         """Load the rest, once."""
         with self._lock:
+            app = self.load()
             if not self.is_complete:
-                self._app = self._complete(self._app)
+                self._app = app = self._complete(app)
                 self.is_complete = True
+            return app
 
 
 def is_for_readers(environ: WSGIEnvironment) -> bool:
     """Say whether readers' pages are all that may have an answer."""
+    from homeport.web.studio import is_private  # noqa: PLC0415 - stored pages are served before Flask is loaded
+
     path = environ.get("PATH_INFO", "")
     is_later = is_private(path) or path.startswith(LATER) or path.endswith(LATER_ENDINGS)
     return environ["REQUEST_METHOD"] in READING and not is_later

@@ -23,11 +23,12 @@ log = logging.getLogger("homeport.pages")
 
 def make_site(settings: Settings) -> tuple["Flask", "PageStore"]:
     """Return an application of its own with its store, where there is none to be shared."""
-    from homeport.app import STORED, create_app, page_store  # noqa: PLC0415 - most of the time nothing has changed
+    from homeport.app import STORED, create_app  # noqa: PLC0415 - most of the time nothing has changed
+    from homeport.cache.opening import open_store  # noqa: PLC0415 - the web server imports this at its start
     from homeport.cache.shared import SharedRevision  # noqa: PLC0415 - the web server imports this at its start
     from homeport.cache.storing import Storing  # noqa: PLC0415 - the web server imports this at its start
 
-    store = page_store(settings, SharedRevision())
+    store = open_store(settings, SharedRevision())
     return create_app(settings, pages=Storing(store, STORED)), store
 
 

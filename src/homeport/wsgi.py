@@ -1,52 +1,85 @@
-"""What Gunicorn loads, once, before it forks: the application of this environment, and what its companion does."""
+"""What Gunicorn loads, once, before it forks: the application of this environment, and what its companion does.
+
+To import this loads nothing of the application: where pages are stored, readers get them before SQLAlchemy and Flask
+are there. What comes later is loaded by `prepare` and `complete`.
+"""
 
 import os
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from homeport import app as root
 from homeport.cache.shared import SharedRevision
 from homeport.logs import configure
+from homeport.ops.gunicorn_config import STOCK_WORKER
 from homeport.settings import Settings
 from homeport.staged import StagedApplication
 
 if TYPE_CHECKING:
+    from flask import Flask
+
+    from homeport.app import Pages
     from homeport.cache.answers import Answered
     from homeport.cache.store import PageStore
 
+HEARING_SECONDS = 2.0
+"""How long a worker that has nothing but stored pages waits to hear that they are up to date."""
+
 settings = Settings.from_env(os.environ, needs=("DB_URI", "FLASK_KEY"))
 configure(settings.logs)
-_readers = root.create_app(settings, blueprints=root.FOR_READERS)
 _shared = SharedRevision()
-_stored: list[tuple[Flask, "PageStore"]] = []
-_readers.extensions["homeport"].database.heed = _shared.heed
 
 
-def _complete(readers: Flask) -> Flask:
-    from homeport.cache.storing import Storing  # noqa: PLC0415 - the first readers do not wait for it
+def _open_store() -> "PageStore | None":
+    if not settings.server.has_page_store:
+        return None
+    from homeport.cache.opening import open_store  # noqa: PLC0415 - not everybody stores pages
 
-    store = root.page_store(settings, _shared) if settings.server.has_page_store else None
-    whole = root.complete(readers, Storing(store, root.STORED) if store else None)
+    return open_store(settings, _shared)
+
+
+_store = _open_store()
+can_open_with_stored_pages = settings.server.worker != STOCK_WORKER and _store is not None and _store.may_have("/")
+"""Whether the first reader may be served before the application is loaded; Gunicorn's own worker cannot."""
+
+
+def _load() -> "Flask":
+    from homeport import app as root  # noqa: PLC0415 - stored pages are served before
+
+    readers = root.create_app(settings, blueprints=root.FOR_READERS, pages=_pages())
+    readers.extensions["homeport"].database.heed = _shared.heed
+    return readers
+
+
+def _complete(readers: "Flask") -> "Flask":
+    from homeport import app as root  # noqa: PLC0415 - stored pages are served before
+
+    whole = root.complete(readers, _pages())
     root.load_templates(whole)
-    if store is not None:
-        app.offer_pages = lambda: _offer(store)
-        _stored[:] = [(whole, store)]
     return whole
 
 
+def _pages() -> "Pages | None":
+    from homeport.app import STORED  # noqa: PLC0415 - stored pages are served before
+    from homeport.cache.storing import Storing  # noqa: PLC0415 - the same
+
+    return Storing(_store, STORED) if _store else None
+
+
 def _offer(store: "PageStore") -> tuple["PageStore", Callable[[Sequence["Answered"]], None]]:
-    from homeport.web.proxies import TrustedProxies  # noqa: PLC0415 - only a whole site offers pages
-    from homeport.web.requests import log_answered  # noqa: PLC0415 - the same
+    from homeport.cache.lines import log_answered  # noqa: PLC0415 - only workers of ours answer by themselves
+    from homeport.web.proxies import TrustedProxies  # noqa: PLC0415 - the same
 
     store.start()
+    if not app.is_loaded:
+        store.listener.wait_until_current(HEARING_SECONDS)
     proxies = TrustedProxies(settings.trusted_proxies)
     return store, lambda answered: log_answered(answered, proxies.client_of)
 
 
-app = StagedApplication(_readers, _complete)
+app = StagedApplication(_load, _complete)
+if _store is not None:
+    app.offer_pages = lambda: _offer(_store)
 
 
 def load_migrations() -> None:
@@ -54,9 +87,16 @@ def load_migrations() -> None:
     import_module("alembic.command")
 
 
+def load() -> None:
+    """Load the pages of readers."""
+    app.load()
+
+
 def prepare() -> None:
     """Do what needs the database; without it, the first request does it."""
-    root.prepare(_readers)
+    from homeport import app as root  # noqa: PLC0415 - stored pages are served before
+
+    root.prepare(app.load())
 
 
 def complete() -> None:
@@ -71,7 +111,8 @@ def _work(promise: Callable[[float], None]) -> None:
     from homeport.jobs.worker import work_until_told  # noqa: PLC0415
 
     # The application is there already, templates and all.
-    registry = registry_of(lambda _: _stored[0]) if _stored else registry_of()
+    store = _store
+    registry = registry_of(lambda _: (app.complete(), store)) if store else registry_of()
     work_until_told(settings, registry, promise=promise)
 
 

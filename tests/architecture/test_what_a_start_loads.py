@@ -31,7 +31,7 @@ SLOW_TO_LOAD = {
     "webauthn",
     "yaml",
 }
-MODULES_FOR_READERS = 90
+MODULES_FOR_READERS = 88
 SERVING = """
     from homeport.app import create_app
     from homeport.jobs import worker
@@ -59,6 +59,24 @@ READING = """
 
     readers = app.create_app(Settings.from_env({"DB_URI": "postgresql://nobody@/nothing"}), blueprints=app.FOR_READERS)
     """
+WITH_STORED_PAGES = """
+    import os
+
+    os.environ |= {"DATA_DIR": sys.argv[1], "DB_URI": "postgresql://nobody@/nothing", "FLASK_KEY": "k" * 32}
+    from homeport.cache import answers, listener, opening, worker
+    from homeport.ops import webserver
+    from homeport import wsgi
+    """
+MODULES_FOR_STORED_PAGES = 50
+
+
+def test_stored_pages_wait_for_nothing_of_the_application(tmp_path):
+    loaded = loaded_after(WITH_STORED_PAGES, str(tmp_path))
+    assert loaded & {"flask", "jinja2", "sqlalchemy", "werkzeug", *SLOW_TO_LOAD} == set()
+    own = {name for name in loaded if name.startswith("homeport.")}
+    assert len(own) <= MODULES_FOR_STORED_PAGES, sorted(own)
+
+
 FOR_MEMBERS = ("accounts.passwords", "accounts.views", "api", "blog.actions", "comments.views", "exchange", "feeds")
 FOR_MEMBERS += ("accounts.proofs", "blog.versions", "handlers", "mail", "search", "studio")
 

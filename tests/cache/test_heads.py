@@ -29,6 +29,13 @@ def test_an_id_that_is_none_is_not_taken():
     assert request_id == ""
 
 
+@pytest.mark.parametrize(("said", "closes"), [(b"", False), (b"keep-alive", False), (b"Close", True)])
+def test_it_is_known_which_request_is_the_last_one(said, closes):
+    request = Heads().read(PLAIN + (b"Connection: " + said + b"\r\n" if said else b"") + b"\r\n")
+    assert request is not None
+    assert request[0].closes is closes
+
+
 def test_one_that_comes_again_is_the_same():
     heads = Heads()
     assert read(PLAIN + b"\r\n", heads)[0] is read(PLAIN + b"\r\n", heads)[0]
@@ -95,7 +102,7 @@ def test_what_follows_one_that_came_before_is_left_alone_too():
         PLAIN + b"Host: other\r\n\r\n",
         PLAIN + b"Range: bytes=0-1\r\n\r\n",
         PLAIN + b"Content-Length: 0\r\n\r\n",
-        PLAIN + b"Connection: close\r\n\r\n",
+        PLAIN + b"Connection: upgrade\r\n\r\n",
         PLAIN + b"X: \xe9\r\n\r\n",
         PLAIN + b"X_Y: z\r\n\r\n",
         PLAIN + b"".join(b"X-%d: y\r\n" % number for number in range(60)) + b"\r\n",

@@ -2,7 +2,7 @@ from homeport.cache.answers import Answered
 from homeport.cache.heads import Head
 from homeport.cache.ledger import MOST_UNTOLD, Ledger
 
-HEAD = Head(key="/", target="/?utm=1", method="GET", encoding="", has="")
+HEAD = Head(key="/", target="/?utm=1", method="GET", encoding="", has="", closes=False)
 
 
 def answered(status: int) -> Answered:

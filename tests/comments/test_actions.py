@@ -12,7 +12,7 @@ from homeport.blog.models import Entry
 from homeport.comments.actions import AlreadySentError, NewComment, store_comment
 from homeport.comments.forms import CommentForm
 from homeport.comments.models import Block, Response, UsedToken
-from homeport.comments.queries import find_commented_entry
+from homeport.comments.queries.visitor import find_commented_entry
 from homeport.comments.tokens import FormToken
 from homeport.jobs.models import Job
 from tests.factories.blog import make_entry

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from homeport.blog.models import Byline
 from homeport.comments.notices import tell_authors, tell_more_later
-from homeport.comments.queries import find_commented_entry
+from homeport.comments.queries.visitor import find_commented_entry
 from homeport.comments.writers import erase_person
 from homeport.handlers import JOB_HANDLERS
 from homeport.jobs.models import Job

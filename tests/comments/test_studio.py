@@ -315,7 +315,7 @@ def test_the_way_to_a_reply_leads_into_its_box(client, session, held):
 
 def test_older_ones_are_on_the_next_page(client, session, entry, monkeypatch):
     monkeypatch.setattr("homeport.comments.queries.queue.PAGE_SIZE", 2)
-    monkeypatch.setattr("homeport.comments.queries.PAGE_SIZE", 2)
+    monkeypatch.setattr("homeport.comments.studio.PAGE_SIZE", 2)
     sign_in(session, client)
     first, second, third = (make_comment(session, entry, state="held") for _ in range(3))
     page = client.get("/studio/comments").text

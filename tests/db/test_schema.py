@@ -12,7 +12,7 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from homeport import __version__
 from homeport.accounts import proofs as _proofs  # noqa: F401 - every model has to be known to compare
 from homeport.blog import versions as _versions  # noqa: F401
-from homeport.cache import revision as _content  # noqa: F401
+from homeport.cache import models as _content  # noqa: F401
 from homeport.comments import models as _comments  # noqa: F401
 from homeport.db import schema
 from homeport.db.model import Base

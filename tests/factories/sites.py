@@ -21,8 +21,8 @@ HELLO = """
 
 
 @contextmanager
-def serving(source: str, folder: Path, **environment: str) -> Iterator[WebService]:
-    """Serve the module, which defines `app`, until the block ends."""
+def serving(source: str, folder: Path, *, is_awaited: bool = True, **environment: str) -> Iterator[WebService]:
+    """Serve the module, which defines `app`, until the block ends; it begins at once or when the module is loaded."""
     (folder / "tried_site.py").write_text(textwrap.dedent(source))
     surroundings = {
         **os.environ,
@@ -37,7 +37,7 @@ def serving(source: str, folder: Path, **environment: str) -> Iterator[WebServic
         web = WebService([listener], surroundings, arguments=["--module", "tried_site"])
         web.start()
         try:
-            assert wait_until_serving(web)
+            assert not is_awaited or wait_until_serving(web)
             yield web
         finally:
             web.stop()

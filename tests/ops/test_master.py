@@ -1,10 +1,13 @@
 """What the master does beside keeping workers: a worker for readers first, then those that have everything."""
 
+import textwrap
 import time
 
 import pytest
 
+from homeport.errors import UnavailableError
 from homeport.ops import heartbeat, process
+from homeport.ops.exits import exit_code
 from homeport.ops.webservice import StartError
 from tests.factories.sites import get, serving, workers_of
 
@@ -60,6 +63,26 @@ def test_a_site_that_never_was_complete_has_not_started(tmp_path):
     with pytest.raises(StartError) as refusal, serving(BROKEN, tmp_path) as web:
         process.wait_until(lambda: bool(web.fault(time.monotonic())), 30)
     assert refusal.value.code == 1
+
+
+OPENED_EARLY = """
+    from homeport.errors import UnavailableError
+
+    can_open_with_stored_pages = True
+
+    def load():
+        raise UnavailableError("the database is of a later release")
+    """
+
+
+def test_a_site_that_opened_with_stored_pages_and_cannot_go_on_ends_with_the_reason(tmp_path, capfd):
+    with (
+        pytest.raises(StartError) as refusal,
+        serving(textwrap.dedent(OPENED_EARLY) + textwrap.dedent(STAGED), tmp_path),
+    ):
+        pass
+    assert refusal.value.code == exit_code(UnavailableError(""))
+    assert "error: the database is of a later release" in capfd.readouterr().err
 
 
 def test_a_site_in_one_piece_gets_all_its_workers_at_once(tmp_path):

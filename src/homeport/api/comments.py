@@ -11,8 +11,9 @@ from homeport.api.operations import Reply, Section
 from homeport.api.schema import Limits
 from homeport.api.versions import Version
 from homeport.api.words import Id, Limit, Moment, written
-from homeport.comments import moderation, queries
+from homeport.comments import moderation
 from homeport.comments.models import Response
+from homeport.comments.queries import queue
 from homeport.comments.rows import QueuedComment
 from homeport.comments.seen import words_seen
 from homeport.errors import NotFoundError
@@ -95,7 +96,7 @@ class Blocked(TypedDict):
 def list_comments(query: CommentQuery) -> CommentPage:
     """List comments that one may decide about, the newest first."""
     limit = query.get("limit", DEFAULT_LIMIT)
-    found = queries.list_queue(
+    found = queue.list_queue(
         session().connection(),
         signed_in(),
         query.get("state", "held"),
@@ -164,7 +165,7 @@ def _taken(comment: UUID, version: Version) -> Response:
 
 def _reply(comment: UUID, *, status: int = 200) -> Reply[Comment]:
     # The session, because what this very request has decided shall be seen.
-    found = queries.find_queued(session().connection(), signed_in(), comment)
+    found = queue.find_queued(session().connection(), signed_in(), comment)
     if found is None:
         raise NotFoundError("there is no such comment")
     headers = {"Location": f"/api/v1/comments/{found.public_id}"} if status == 201 else {}

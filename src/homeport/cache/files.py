@@ -43,6 +43,10 @@ class PageFiles:
             return None
         return data
 
+    def has(self, key: str) -> bool:
+        """Say whether something is stored under a key."""
+        return self._path(key).exists()
+
     def write(self, key: str, data: bytes) -> None:
         """Store bytes; a disk that is full or may not be written to only means that nothing is stored."""
         try:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
 
-from homeport.cache.http import PREFERENCE, choose_encoding
+from homeport.cache.encodings import PREFERENCE, choose_encoding
 from homeport.cache.keys import page_key
 from homeport.logs import is_request_id
 
@@ -45,11 +45,14 @@ class Head:
     has: str
     """The value of If-None-Match."""
 
-    form: tuple[str, str] = field(init=False)
+    closes: bool
+    """Whether this is the last request of its connection."""
+
+    form: tuple[str, str, bool] = field(init=False)
     """Which of a page's answers it is, unless the client has it already."""
 
     def __post_init__(self) -> None:
-        self.form = (self.encoding, self.method)
+        self.form = (self.encoding, self.method, self.closes)
 
 
 # What it asks for, how many of the bytes it is, the id that it brings if that may be taken, and X-Forwarded-For. A
@@ -110,7 +113,8 @@ def _read(received: bytes) -> Request | None:
     used = _fields(fields)
     if used is None or not _HOST.fullmatch(used.get("host", "").encode()):
         return None
-    if used.get("connection", "keep-alive").lower() != "keep-alive":
+    connection = used.get("connection", "keep-alive").lower()
+    if connection not in ("keep-alive", "close"):
         return None
     key = _key(target)
     if key is None:
@@ -122,6 +126,7 @@ def _read(received: bytes) -> Request | None:
         method=method.decode(),
         encoding=_best_encoding(used.get("accept-encoding", "")),
         has=used.get("if-none-match", ""),
+        closes=connection == "close",
     )
     return head, found.end(), given if is_request_id(given) else "", used.get("x-forwarded-for", "")
 

@@ -5,10 +5,11 @@ ETag and If-None-Match as in RFC 9110, sections 8.8.3 and 13.1.2: each encoding 
 
 import gzip
 import hashlib
-from collections.abc import Container
 
 import brotli
 from flask import Flask, Response, g, request
+
+from homeport.cache.encodings import PREFERENCE, choose_encoding
 
 COMPRESSED_TYPES = frozenset(
     {
@@ -24,8 +25,6 @@ COMPRESSED_TYPES = frozenset(
 LEAST_BYTES = 512
 """Below this, compression saves less than its header costs."""
 
-PREFERENCE = ("br", "gzip")
-
 
 def init_app(app: Flask) -> None:
     """Give every complete page a validator and the encoding its reader asks for."""
@@ -40,31 +39,6 @@ def depends_on(*keys: str) -> None:
 def entry_key(number: int) -> str:
     """Return the key of what is on an entry's own page and on no list of entries."""
     return f"entry:{number}"
-
-
-def choose_encoding(accepted: str, available: Container[str]) -> str:
-    """Return the encoding the reader likes best, the smallest among equals; empty means as it is.
-
-    RFC 9110, section 12.5.3; who does not name `identity` asked for an encoding.
-    """
-    weights: dict[str, float] = {}
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.strip().partition(";")
-        weights[name.strip()] = _weight(parameters)
-    liking = {name: weights.get(name, weights.get("*", 0.0)) for name in PREFERENCE if name in available}
-    best = max(liking, key=lambda name: liking[name], default="")
-    return best if best and liking[best] > 0 and liking[best] >= weights.get("identity", 0.0) else ""
-
-
-def _weight(parameters: str) -> float:
-    name, _, value = parameters.strip().partition("=")
-    if name.strip() != "q":
-        return 1.0
-    try:
-        weight = float(value)
-    except ValueError:
-        return 0.0
-    return weight if 0 <= weight <= 1 else 0.0
 
 
 def _finish(response: Response) -> Response:

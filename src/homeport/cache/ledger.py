@@ -1,6 +1,7 @@
 """Remembers what a worker has answered by itself, until it is told in the log and in the metrics, many at once."""
 
-from collections import Counter
+import threading
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 
 from homeport.cache.answers import Answered
@@ -22,7 +23,8 @@ class Ledger:
     ) -> None:
         self._observe = observe
         self._log = log
-        self._waiting: list[Answered] = []
+        self._waiting: deque[Answered] = deque()
+        self._lock = threading.Lock()
         self.told = 0
 
     def note(self, answered: Answered) -> None:
@@ -33,9 +35,13 @@ class Ledger:
 
     def tell(self) -> None:
         """Count and log what was answered since the last time."""
-        answered, self._waiting = self._waiting, []
-        if not answered:
-            return
+        with self._lock:
+            # Whoever notes something meanwhile waits for nobody.
+            answered = [self._waiting.popleft() for _ in range(len(self._waiting))]
+            if answered:
+                self._tell(answered)
+
+    def _tell(self, answered: Sequence[Answered]) -> None:
         self.told += len(answered)
         if self._observe is not None:
             alike = Counter((head.key, status) for _, _, head, status, _, _ in answered)

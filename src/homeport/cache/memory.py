@@ -20,7 +20,7 @@ class Held:
         self.hits = 0
         self.lives = 0
         # Whole answers, made when they are sent for the first time.
-        self.answers: dict[tuple[str, str], Any] = {}
+        self.answers: dict[tuple[str, str, bool], Any] = {}
         self._unchanged_by: Knowledge | None = None
 
     def hit(self) -> int:

@@ -1,21 +1,15 @@
 """The content's revision: which changes readers can see, how many there were, and what each stored page depends on.
 
 A transaction with such changes raises the revision once, when it commits (see the migration `0003`), and writes down
-which keys have changed. Nothing here opens a connection: `listener.py` does, and tells what it has read.
+which keys have changed. Nothing here opens a connection: `listener.py` does, and tells what it has read. The tables are
+in `models.py`, because stored pages are served before SQLAlchemy is loaded.
 """
 
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from math import inf
 from typing import Any
-from uuid import UUID
-
-from sqlalchemy import BigInteger, CheckConstraint, SmallInteger, func
-from sqlalchemy.orm import Mapped, mapped_column
-
-from homeport.db.model import Base
 
 EVERYTHING = "*"
 """The key that every page depends on."""
@@ -41,28 +35,6 @@ READ = """
     from content_revision as revision
 """
 """Reads what has changed since the revision that is known; one statement, so that all of it is of one moment."""
-
-
-class ContentRevision(Base):
-    """How often readers saw something else; `origin` tells this database from another one, or from its copy."""
-
-    __tablename__ = "content_revision"
-    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
-
-    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False, server_default="1")
-    revision: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    raised_in: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    raised_at: Mapped[datetime] = mapped_column(server_default=func.now())
-    origin: Mapped[UUID] = mapped_column(server_default=func.gen_random_uuid())
-
-
-class ContentChange(Base):
-    """The last revision in which something changed, by its key; none is older than the last change of everything."""
-
-    __tablename__ = "content_change"
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(BigInteger, index=True)
 
 
 @dataclass(frozen=True, slots=True)

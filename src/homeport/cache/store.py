@@ -1,6 +1,5 @@
 """The page store of one host: files that its workers share, and in each worker the hottest pages in memory."""
 
-import hashlib
 import json
 import logging
 import os
@@ -71,6 +70,10 @@ class PageStore:
             self.improver.stop()
             self.listener.stop()
             self._process = 0
+
+    def may_have(self, key: str) -> bool:
+        """Say whether a page is stored, be it out of date or not; for who has heard nothing yet."""
+        return self.files.has(key)
 
     def held(self, key: str) -> Held | None:
         """Return a page that is in memory and is what would be rendered now; for who has started, and cannot wait."""
@@ -186,14 +189,3 @@ class PageStore:
             return max(time.time() - self._knowledge_path.stat().st_mtime, 0.0)
         except OSError:
             return inf
-
-
-def form_of(*facts: object, folders: tuple[Path, ...]) -> str:
-    """Return a name for everything that pages are made of beside the content: another release, another store."""
-    digest = hashlib.sha256(repr(facts).encode())
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            if path.suffix != ".pyc" and path.is_file():
-                status = path.stat()
-                digest.update(f"{path.relative_to(folder)} {status.st_size} {status.st_mtime_ns}\n".encode())
-    return digest.hexdigest()[:16]

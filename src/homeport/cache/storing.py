@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import Headers
 
-from homeport.cache.http import PREFERENCE, choose_encoding
+from homeport.cache.encodings import PREFERENCE, choose_encoding
 from homeport.cache.improving import compress_fast
 from homeport.cache.keys import page_key
 from homeport.cache.memory import Held

@@ -173,6 +173,12 @@ class PatientWorker(ThreadWorker):
 
     def _answer(self, conn: PatientConnection, lane: Lane) -> bool:
         conn.sock.begin_request(lane)
+        if self.answers is not None and self.alive and (found := self.answers.fetch(conn.received, conn.peer)):
+            # Stored, but not in memory; also what a start has before the application is there.
+            answer, (head, length, _, _) = found
+            conn.go_on_after(length, self.keep_seconds, HEAD_SECONDS)
+            conn.sock.sendall(answer)
+            return not head.closes
         conn.init()
         conn.parser.unreader.unread(conn.take())
         return bool(self.handle(conn))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from homeport.comments.forms import CommentForm
 from homeport.comments.models import Response, UsedToken
-from homeport.comments.queries import EDIT_LIFE, is_blocked, is_known_writer
+from homeport.comments.queries.visitor import EDIT_LIFE, is_blocked, is_known_writer
 from homeport.comments.rows import CommentedEntry
 from homeport.comments.rules import CHANGED, Facts, Judgement, after_change, judge_by
 from homeport.comments.spamfilter import Verdict, judge, unlearn, words_of

@@ -11,7 +11,7 @@ from homeport.accounts.permissions import Member
 from homeport.blog.models import Byline
 from homeport.comments.forms import LONGEST_TEXT
 from homeport.comments.models import Block, Response
-from homeport.comments.queries import IS_LATELY_DECIDED
+from homeport.comments.queries.queue import IS_LATELY_DECIDED
 from homeport.comments.spamfilter import learn, unlearn
 from homeport.comments.writers import blocked_as, words_of_response
 from homeport.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from homeport.accounts.models import Account
 from homeport.blog.models import Byline, Entry
 from homeport.comments.models import Response
-from homeport.comments.queries import TITLE
 from homeport.comments.queries.places import IS_APART, THREAD
+from homeport.comments.queries.visitor import TITLE
 from homeport.comments.rows import CommentedEntry, path_of_comment
 from homeport.jobs.queue import enqueue
 from homeport.site.rows import SiteCard

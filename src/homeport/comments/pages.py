@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, make_response, request
 
 from homeport.comments.forms import LARGEST_BODY, LONGEST_TEXT, CommentForm
-from homeport.comments.queries import EDIT_LIFE
+from homeport.comments.queries.visitor import EDIT_LIFE
 from homeport.comments.rows import CommentedEntry, OwnComment, ShownComment
 from homeport.comments.rules import is_open
 from homeport.errors import TooManyRequestsError

@@ -11,8 +11,16 @@ from homeport.accounts.audit import note
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Member, Permission
 from homeport.accounts.visitors import actor
-from homeport.comments import away, moderation, queries
+from homeport.comments import away, moderation
 from homeport.comments.pages import with_status
+from homeport.comments.queries.queue import (
+    PAGE_SIZE,
+    count_by_state,
+    find_last_decision,
+    find_queued,
+    list_blocks,
+    list_queue,
+)
 from homeport.comments.rows import QueuedComment
 from homeport.comments.seen import ChangedMeanwhileError, require_seen
 from homeport.comments.writers import erase_person, export_person
@@ -35,13 +43,13 @@ DECISIONS = {"approve": "shown", "spam": "spam", "delete": "deleted", "hold": "h
 @requires(Permission.READ)
 def queue() -> str:
     member, tab = signed_in(), _tab()
-    comments = queries.list_queue(reader(), member, TABS[tab], _uuid(request.args.get("before", "")))
-    is_full = len(comments) == queries.PAGE_SIZE
+    comments = list_queue(reader(), member, TABS[tab], _uuid(request.args.get("before", "")))
+    is_full = len(comments) == PAGE_SIZE
     return _queue_page(
         comments,
-        last=queries.find_last_decision(reader(), member),
+        last=find_last_decision(reader(), member),
         before=comments[-1].public_id if is_full else None,
-        blocks=queries.list_blocks(reader()) if tab == "spam" and member.may(Permission.EDIT) else (),
+        blocks=list_blocks(reader()) if tab == "spam" and member.may(Permission.EDIT) else (),
     )
 
 
@@ -159,14 +167,14 @@ def _decision() -> tuple[str, dict[UUID, str]]:
 
 def _queue_page(comments: Sequence[QueuedComment], **context: Any) -> str:
     nothing: dict[str, Any] = {"last": None, "before": None, "blocks": (), "message": ""}
-    counts = queries.count_by_state(reader(), signed_in())
+    counts = count_by_state(reader(), signed_in())
     values = {**nothing, "comments": comments, "counts": counts, "tab": _tab(), "tabs": TABS, **context}
     return render_studio("comments/queue.html", title="Comments", **values)
 
 
 def _as_it_is_now(member: Member, chosen: Iterable[UUID], message: str) -> Response:
     """Return what was to be decided about as it reads now, to be decided anew."""
-    found = (queries.find_queued(reader(), member, public_id) for public_id in chosen)
+    found = (find_queued(reader(), member, public_id) for public_id in chosen)
     return with_status(_queue_page([one for one in found if one], message=message), 409)
 
 
@@ -176,7 +184,7 @@ def _require_editor(member: Member) -> None:
 
 
 def _queued(public_id: UUID) -> QueuedComment:
-    one = queries.find_queued(reader(), signed_in(), public_id)
+    one = find_queued(reader(), signed_in(), public_id)
     if one is None:
         raise NotFoundError("there is no such comment")
     return one

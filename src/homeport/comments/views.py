@@ -18,7 +18,7 @@ from homeport.comments.forms import LARGEST_BODY, CommentForm, read_form
 from homeport.comments.limits import count_comment, count_edit, count_mail, count_preview
 from homeport.comments.models import Response as Stored
 from homeport.comments.notices import tell_authors, tell_more_later
-from homeport.comments.queries import find_answered, find_commented_entry, find_own_comment, is_used
+from homeport.comments.queries.visitor import find_answered, find_commented_entry, find_own_comment, is_used
 from homeport.comments.rows import CommentedEntry, OwnComment
 from homeport.comments.tokens import CommentTokens, FormToken, TokenError
 from homeport.comments.visitors import visitor_hash

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from homeport.comments.queries import CommentFeed
+from homeport.comments.queries.feed import CommentFeed
 from homeport.comments.rows import ShownComment, path_of_comment
 from homeport.feeds.markup import DECLARATION, element, empty, stamp, wrap
 from homeport.feeds.rows import NEVER, locate

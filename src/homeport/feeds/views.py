@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirect
 
 from homeport.blog.past import lead_on
 from homeport.blog.views import entry
-from homeport.comments.queries import find_comment_feed
+from homeport.comments.queries.feed import find_comment_feed
 from homeport.db.session import Database
 from homeport.errors import NotFoundError
 from homeport.feeds import atom, comments, json_feed, rss

@@ -11,7 +11,7 @@ from werkzeug.exceptions import PreconditionFailed, RequestedRangeNotSatisfiable
 from werkzeug.wrappers import Response as BaseResponse
 from werkzeug.wsgi import LimitedStream, wrap_file
 
-from homeport.cache.http import choose_encoding
+from homeport.cache.encodings import choose_encoding
 from homeport.errors import NotFoundError, UnavailableError
 from homeport.media.cachefolder import PACKED_TYPES, CachedFile, media_cache
 from homeport.media.queries import find_variant_owner

@@ -18,9 +18,10 @@ from typing import Any
 from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 
+from homeport.errors import HomeportError
 from homeport.ops.companion import Companion
-from homeport.ops.exits import UNEXPECTED
-from homeport.ops.heartbeat import COMPLETE, SERVING
+from homeport.ops.exits import UNEXPECTED, exit_code, explain
+from homeport.ops.heartbeat import COMPLETE, LOADING, SERVING
 from homeport.ops.retirement import has_retired
 
 # The first answer has the processors for itself.
@@ -38,10 +39,12 @@ class Master(Arbiter):
         super().__init__(app)
         self.companion = Companion(app.work, let_go=self._let_go) if app.work else None
         self.is_complete = app.complete is None
+        # With nothing but stored pages a worker is not to be asked how it is: it would load the site to be able to say.
+        self._state = LOADING if app.load_later else SERVING
 
     def wait_for_signals(self, timeout: float = 1.0) -> list[int]:
         """Beat, then wait; Gunicorn's loop comes by here at least once a second."""
-        self.pulse.beat(COMPLETE if self.is_complete else SERVING)
+        self.pulse.beat(COMPLETE if self.is_complete else self._state)
         if os.getppid() != self.supervisor:
             log.warning("the supervisor has ended; ending too")
             self.handle_quit()
@@ -69,9 +72,14 @@ class Master(Arbiter):
     def _complete(self) -> None:
         """Load what the first answers could do without, and put workers that have it in the place of the first one."""
         gc.disable()
-        self.pulse.begin(SERVING)
+        self.pulse.begin(self._state)
         try:
+            if self.app.load_later:
+                self.app.load_later()
             self.app.complete()
+        except HomeportError as error:
+            explain(error)
+            raise HaltServer(str(error), exit_code(error)) from error
         except Exception as error:
             log.debug("the site could not be loaded", exc_info=True)
             raise HaltServer(could_not_load(error), UNEXPECTED) from error

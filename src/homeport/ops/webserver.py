@@ -13,6 +13,8 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import psycopg2
@@ -82,6 +84,9 @@ class WebServer(BaseApplication):
         self.pulse = pulse
         self.work: Work | None = None
         self.complete: Callable[[], object] | None = None
+        self.load_later: Callable[[], object] | None = None
+        """What is still to be loaded before `complete`, where the first worker has stored pages to serve."""
+
         super().__init__()
 
     def load_config(self) -> None:
@@ -101,13 +106,20 @@ class WebServer(BaseApplication):
     def load(self) -> Callable[..., Any]:
         """Import the application while the database is perhaps still starting; only then let it use the database."""
         module = importlib.import_module(self.module)
+        self.work = getattr(module, "work", None)
+        self.complete = getattr(module, "complete", None)
+        if getattr(module, "can_open_with_stored_pages", False):
+            self.load_later = partial(self._load_readers, module)
+        else:
+            self._load_readers(module)
+        application: Callable[..., Any] = module.app
+        return application
+
+    def _load_readers(self, module: ModuleType) -> None:
+        getattr(module, "load", _nothing)()
         if self.await_database:
             await_database(self.settings.db.uri, meanwhile=getattr(module, "load_migrations", _nothing))
         getattr(module, "prepare", _nothing)()
-        self.work = getattr(module, "work", None)
-        self.complete = getattr(module, "complete", None)
-        application: Callable[..., Any] = module.app
-        return application
 
     def run(self) -> None:
         """Serve until told to stop."""

@@ -5,7 +5,6 @@ A proxy appends the address it saw, so the last value of `X-Forwarded-For` is th
 """
 
 import ipaddress
-import re
 import socket
 import threading
 import time
@@ -14,15 +13,13 @@ from functools import lru_cache, partial
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+from homeport.logs import IPV4
+
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Lookup = Callable[[str], Sequence[str]]
 
 RESOLVE_SECONDS = 10.0
 """How long an address of a proxy that is known by name is believed: containers come back with another one."""
-
-_BYTE = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-IPV4 = re.compile(rf"((?:{_BYTE}\.){{3}}){_BYTE}")
-"""An address of the usual kind; the group is what its network of 256 has in common."""
 
 _FORWARDED = (
     "HTTP_X_FORWARDED_FOR",

@@ -2,21 +2,12 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable
-from functools import lru_cache
-from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from flask import Flask, Response, g, request
 
 from homeport.db.session import backends
 from homeport.errors import NotFoundError
-from homeport.logs import choose_request_id, request_id, write_lines
-from homeport.web.proxies import IPV4
-
-if TYPE_CHECKING:
-    from homeport.cache.answers import Answered
+from homeport.logs import choose_request_id, network_of, request_id
 
 log = logging.getLogger("homeport.requests")
 
@@ -49,7 +40,7 @@ def _answered(response: Response) -> Response:
         request.method,
         _address(),
         response.status_code,
-        extra={"ms": round(milliseconds, 1), "address": _network(request.remote_addr or ""), **_backends()},
+        extra={"ms": round(milliseconds, 1), "address": network_of(request.remote_addr or ""), **_backends()},
     )
     return response
 
@@ -60,22 +51,6 @@ def _backends() -> dict[str, str]:
     return {"backend": " ".join(map(str, numbers))} if numbers else {}
 
 
-def log_answered(answered: Iterable["Answered"], address_of: Callable[[str, str], str]) -> None:
-    """Write the lines of requests that were answered from the store, before they became anything."""
-    write_lines(
-        log,
-        [
-            (at, _said(head.method, head.target, status), request_id, _network(address_of(peer, forwarded_for)))
-            for at, peer, head, status, request_id, forwarded_for in answered
-        ],
-    )
-
-
-@lru_cache(maxsize=256)
-def _said(method: str, target: str, status: int) -> str:
-    return f"{method} {unquote(target)} {status}"
-
-
 def _address() -> str:
     """Return what was asked for, without the secret of an address that works like a key."""
     address = request.full_path.rstrip("?")
@@ -83,19 +58,6 @@ def _address() -> str:
     for key in filter(None, map(given.get, KEYS)):
         address = address.replace(key, "…")
     return address
-
-
-@lru_cache(maxsize=1024)
-def _network(address: str) -> str:
-    """Return where a visitor came from, without the part that says which household: a log is kept for long."""
-    usual = IPV4.fullmatch(address)
-    if usual:
-        return f"{usual[1]}0"
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return ""
-    return str(ip_network((parsed, 48), strict=False).network_address)
 
 
 def _end(_error: BaseException | None) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import brotli
 from flask import Blueprint, Response, request
 
-from homeport.cache.http import choose_encoding
+from homeport.cache.encodings import choose_encoding
 from homeport.errors import NotFoundError
 
 FOLDER = Path(__file__).parent / "static"
