@@ -1,5 +1,6 @@
 """The nightly job: due, done, told when it fails."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -45,7 +46,7 @@ def test_an_hour_later_there_is_nothing_to_do(site, own):
 
 def test_it_can_be_switched_off(site, own):
     settings = site.settings
-    backup = type(settings.backup)(settings.backup.folder, None, (), is_nightly=False)
+    backup = replace(settings.backup, is_nightly=False)
     jobs.nightly(own, settings.replace(backup=backup), {})
     assert site.source.shelf.list_archives() == ()
 
