@@ -114,7 +114,7 @@ def fault_table() -> Iterator[FaultTable]:
 @pytest.fixture(scope="session")
 def deploy_table() -> Iterator[FaultTable]:
     """What the deploys of this run have cost; written to the file that DEPLOY_TABLE names."""
-    table = FaultTable(HEAD_OF_DEPLOYS)
+    table = FaultTable(HEAD_OF_DEPLOYS, is_whole=True)
     yield table
     if path := os.environ.get("DEPLOY_TABLE"):
         table.write(Path(path))

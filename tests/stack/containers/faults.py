@@ -10,10 +10,10 @@ HEAD = """# What a fault costs
 Measured on whole sites while one author writes and one reader reads without a break, through the proxy where there is
 one; the time runs from the fault, or from its end where somebody has to end it, to the next write that is kept. Nought:
 nobody has noticed. The last column says how much longer everything took because the machine was busy with other things.
-The database was away for {outage:.0f} s, and stood still or was cut off for {pause:.0f}: writers were told so, and
-readers got the pages that are stored.
+The database was away for {outage:.0f} s with our compose file, else for {pause:.0f}, and stood still or was cut off
+for {pause:.0f}: writers were told so, and readers got the pages that are stored.
 
-<!-- Written by FAULT_TABLE=docs/faults.md bin/test tests/stack/containers; measure again rather than edit. -->
+<!-- Written by bin/bench faults --everything; measure again rather than edit. -->
 
 Not tried, because it cannot happen there:
 
@@ -28,7 +28,7 @@ HEAD_OF_DEPLOYS = """# What a deploy costs
 Measured on real containers, with our compose file, while one author writes and one reader reads without a break,
 through the proxy. The last column says how much longer everything took because the machine was busy with other things.
 
-<!-- Written by DEPLOY_TABLE=docs/deploys.md bin/test tests/stack/containers; measure again rather than edit. -->
+<!-- Written by bin/bench faults; measure again rather than edit. -->
 
 | What happens | Took | Writes kept | Kept writes lost | Writes refused | Reads failed | Slower by |
 |---|---|---|---|---|---|---|
@@ -44,6 +44,7 @@ class FaultTable:
     """One row for each fault, or whatever else has happened under load."""
 
     head: str
+    is_whole: bool = False
     rows: dict[str, str] = field(default_factory=dict)
 
     def add(self, name: str, seconds: float, traffic: Traffic, *, since: float, lost: int) -> None:
@@ -55,8 +56,9 @@ class FaultTable:
         self.rows[name] = f"{seconds:.1f} s | {kept} | {lost} | {refused} | {failed} | {slower}"
 
     def write(self, path: Path) -> None:
-        """Write the page; what was not measured this time stays as it was."""
-        rows = {**(_rows_of(path.read_text(encoding="utf-8")) if path.exists() else {}), **self.rows}
+        """Write the page; unless every run measures the whole of it, what was not measured this time stays."""
+        former = {} if self.is_whole or not path.exists() else _rows_of(path.read_text(encoding="utf-8"))
+        rows = {**former, **self.rows}
         lines = [f"| {name} | {numbers} |\n" for name, numbers in sorted(rows.items())]
         path.write_text(self.head + "".join(lines), encoding="utf-8")
 

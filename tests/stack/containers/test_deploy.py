@@ -12,7 +12,10 @@ from tests.stack.containers.author import Author, Traffic
 from tests.stack.containers.conftest import IMAGE
 from tests.stack.containers.project import SITE, Project
 
-pytestmark = [pytest.mark.stack, pytest.mark.timeout(900)]
+DEPLOYS = int(os.environ.get("DEPLOYS", "3"))
+"""How many in a row; the measurement of long series asks for more."""
+
+pytestmark = [pytest.mark.stack, pytest.mark.timeout(300 + 200 * DEPLOYS)]
 
 CANDIDATE = "homeport-tests/candidate"
 WITHOUT_APPLICATION = (
@@ -58,8 +61,8 @@ def deploy(project: Project, *arguments: str) -> "subprocess.CompletedProcess[st
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_three_deploys_lose_no_read_and_no_write(ours, author, original, traffic, deploy_table):
-    for number in range(1, 4):
+def test_deploys_lose_no_read_and_no_write(ours, author, original, traffic, deploy_table):
+    for number in range(1, DEPLOYS + 1):
         image = candidate(image_of(IMAGE), f"LABEL deploy={number}")
         began = time.monotonic()
         deployed = deploy(ours)
@@ -67,7 +70,7 @@ def test_three_deploys_lose_no_read_and_no_write(ours, author, original, traffic
         assert deployed.returncode == 0, deployed.stderr
         assert ours.container(SITE)["Image"] == image
         assert {ours.container(each)["Image"] for each in ("jobs", "edge", "backup")} == {image}
-        deploy_table.add(f"Deploy {number} of 3", took, traffic, since=began, lost=len(author.missing()))
+        deploy_table.add(f"Deploy {number} of {DEPLOYS}", took, traffic, since=began, lost=len(author.missing()))
     traffic.recovered_after(time.monotonic())
     assert traffic.count(is_write=True, is_good=False) == 0
     assert traffic.count(is_write=False, is_good=False) == 0

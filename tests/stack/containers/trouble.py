@@ -103,6 +103,7 @@ FAULTS = (
         lambda site: site.pause(DATABASE),
         mend=lambda site: site.unpause(DATABASE),
         lasts=PAUSE_SECONDS,
+        keeps_readers=True,
     ),
     Fault(
         "the database's disk is full",
@@ -116,6 +117,7 @@ FAULTS = (
         lambda site: site.cut_off(DATABASE),
         mend=lambda site: site.join_again(DATABASE),
         lasts=PAUSE_SECONDS,
+        keeps_readers=True,
         impossible={LOCAL: "they talk through a file"},
     ),
 )
