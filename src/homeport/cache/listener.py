@@ -132,32 +132,38 @@ class Listener:
 
     def _listen(self, raw: connection) -> None:
         echo = f"homeport_echo_{secrets.token_hex(8)}"
+        # Planning it takes longer than all the rest, and every reader waits for it after a change.
+        _execute(raw, f"prepare news(text, bigint) as {READ % {'origin': '$1', 'revision': '$2'}}")
         _execute(raw, f"listen {CHANNEL}; listen {echo}")
         while not self._is_stopped:
-            # What is committed before this answer is known with it, and of what comes later the connection tells.
             asked_at = time.monotonic()
-            raw.notifies.clear()
             self._read(raw)
             _execute(raw, f"notify {echo}")
             if echo not in {notice.channel for notice in raw.notifies}:
                 raise LostError("no echo")
             self._confirmed_at, self._has_failed = asked_at, False
             self._on_news(self.knowledge)
-            self._await_news(raw, asked_at + ECHO_SECONDS)
+            while self._await_news(raw, asked_at + ECHO_SECONDS):
+                self._read(raw)
+                self._on_news(self.knowledge)
 
-    def _await_news(self, raw: connection, until: float) -> None:
-        """Return when something has changed, or it is time to ask whether this is still heard."""
-        while not any(notice.channel == CHANNEL for notice in raw.notifies) and not self._is_stopped:
+    def _await_news(self, raw: connection, until: float) -> bool:
+        """Say whether something has changed; if not, it is time to ask whether this is still heard."""
+        while not any(notice.channel == CHANNEL for notice in raw.notifies):
             left = until - time.monotonic()
-            if left <= 0:
-                return
+            if left <= 0 or self._is_stopped:
+                return False
             readable, _, _ = select.select([raw.fileno(), self._wake.fileno()], [], [], left)
             if raw.fileno() in readable:
                 raw.poll()
+        # If changes follow one another, the echo is asked for all the same.
+        return time.monotonic() < until
 
     def _read(self, raw: connection) -> None:
+        """Learn what has changed: all that is committed by now, and of what comes later the connection tells."""
+        raw.notifies.clear()
         known = self.knowledge
-        row = _execute(raw, READ, {"origin": known.origin, "revision": known.revision})
+        row = _execute(raw, "execute news(%s, %s)", (known.origin, known.revision))
         self.knowledge = known.after(row, now=time.monotonic())
         if self.shared.get() <= self.knowledge.revision:
             self.shared.tell(self.knowledge.revision)
