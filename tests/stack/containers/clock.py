@@ -4,6 +4,7 @@ Debian's libfaketime does not do: it moves the clock that only goes forward, too
 """
 
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,10 @@ def put_off(site: Any, seconds: int) -> None:
         assert moved.returncode == 0, moved.stderr
 
 
-JUMPS = (
-    Fault("the clock jumps six hours ahead", lambda site: put_off(site, JUMP_SECONDS), keeps_readers=True),
-    Fault("the clock jumps twelve hours back", lambda site: put_off(site, -JUMP_SECONDS), keeps_readers=True),
+JUMPS = tuple(
+    Fault(name, partial(put_off, seconds=seconds), lasts=3.0, keeps_readers=True)
+    for name, seconds in (
+        ("the clock jumps six hours ahead", JUMP_SECONDS),
+        ("the clock jumps twelve hours back", -JUMP_SECONDS),
+    )
 )

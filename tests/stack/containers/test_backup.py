@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from homeport.ops import process
-from tests.stack.containers.author import Author
+from tests.stack.containers.author import HOST, Author
 from tests.stack.containers.conftest import new_stack
 from tests.stack.containers.keeping import Belongings
 from tests.stack.containers.project import DATABASE, PROXY, Project
@@ -25,6 +25,12 @@ DATABASE_OF_PROXY = (
     "c.execute('create table if not exists host (name text)'); {}; c.commit()"
 )
 SEE_PROXY = f"stat -c '%u:%g %a' {LIVE}/key.pem; stat -c %a {LIVE}; cat {LIVE}/key.pem"
+
+
+def ask(project: Project, statement: str, database: str = "postgres") -> str:
+    """Ask the database as its administrator."""
+    options = ("-h", "/var/run/postgresql", "-U", "postgres", "-Atc", statement, database)
+    return project.compose("exec", "-T", DATABASE, "psql", *options).stdout.strip()
 
 
 def status(project: Project) -> dict:
@@ -106,6 +112,34 @@ def test_another_server_comes_up_as_the_same_site_with_the_same_proxy(ours, move
     # And it goes on working: the site's role owns all of it, and the next night is proven there.
     assert there.write()
     assert process.wait_until(lambda: bool(status(moved)["backup"]["proven_at"]), NIGHT_SECONDS)
+
+
+def test_a_lost_server_is_recovered_up_to_the_last_piece_of_the_log(ours, author, tmp_path):
+    def has(name: str) -> bool:
+        return ours.shell(BACKUP, f"ls /var/lib/homeport/backups/wal/{name}").returncode == 0
+
+    assert process.wait_until(lambda: has("base-*.age"), NIGHT_SECONDS), ours.compose("logs", BACKUP).stdout
+    assert author.write()
+    written = ask(ours, "select pg_walfile_name(pg_current_wal_lsn())")
+    ask(ours, "select pg_switch_wal()")
+    assert process.wait_until(lambda: has(f"{written}.gz.age"), NIGHT_SECONDS), ours.compose("logs", BACKUP).stdout
+    assert "no more than the last two minutes" in ours.homeport("status")
+    expected = ask(ours, "select count(*), max(id) from entry", "homeport")
+    ours.compose("cp", f"{BACKUP}:/var/lib/homeport/backups", str(tmp_path / "backups"))
+    (tmp_path / "key").write_text(ours.recovery_key)
+    addresses = ("--site-url", f"https://{HOST}", "--email", f"me@{HOST}")
+    with new_stack(tmp_path / "recovered", "homeport-recovered", *addresses) as project:
+        with (project.root / ".env").open("a") as file:
+            file.write(f"ARCHIVES={tmp_path / 'backups'}\n")
+        key = f"--volume={tmp_path / 'key'}:/from/key:ro"
+        said = project.compose("run", "--rm", key, "recover", "--latest", "--key", "/from/key").stdout
+        assert "PostgreSQL reads them when it starts there" in said
+        project.compose("up", "-d", "--wait", DATABASE)
+        assert ask(project, "select count(*), max(id) from entry", "homeport") == expected
+        # The passwords are those of the other server until this one's are set.
+        assert project.shell(DATABASE, "sh /docker-entrypoint-initdb.d/then-replication.sh").returncode == 0
+        signed_in = 'PGPASSWORD=$(cat /run/secrets/db_password) psql -h 127.0.0.1 -U homeport homeport -Atc "select 1"'
+        assert project.shell(DATABASE, signed_in).stdout == "1\n"
 
 
 def test_a_proxy_that_has_started_is_not_written_over(ours, archive, tmp_path):

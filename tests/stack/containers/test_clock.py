@@ -37,9 +37,10 @@ def shown_by(site) -> datetime:
 
 @pytest.mark.parametrize("jump", JUMPS, ids=lambda jump: jump.name)
 def test_nobody_notices_a_jump(movable, author, jump, fault_table):
-    before = [movable.master(), *movable.workers()]
+    before, refusals = [movable.master(), *movable.workers()], len(author.refusals)
     suffer(jump, movable, author, fault_table)
     assert [movable.master(), *movable.workers()] == before
+    assert not author.refusals[refusals:]
     assert abs(shown_by(movable) - datetime.now(UTC)) > timedelta(seconds=JUMP_SECONDS - 60)
 
 
