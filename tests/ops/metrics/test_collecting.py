@@ -40,7 +40,8 @@ def note_all(collector):
     notes = collector.settings.paths.data / "notes"
     ends = (NOW + timedelta(days=50, hours=12)).isoformat()
     write_note(notes, EDGE, {"alarms": ["a"], "drift": [], "certificate_ends_at": ends}, at=NOW - timedelta(minutes=5))
-    leave_word(notes, LastBackup(NOW - timedelta(hours=1), NOW - timedelta(hours=3)))
+    hour = timedelta(hours=1)
+    leave_word(notes, LastBackup(NOW - hour, NOW - 3 * hour, copy_made_at=NOW - 2 * hour))
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel of Linux tells of memory")
