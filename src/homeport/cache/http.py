@@ -9,6 +9,7 @@ import hashlib
 import brotli
 from flask import Flask, Response, g, request
 
+from homeport.cache import ahead
 from homeport.cache.encodings import PREFERENCE, choose_encoding
 
 COMPRESSED_TYPES = frozenset(
@@ -49,6 +50,7 @@ def _finish(response: Response) -> Response:
     if "ETag" in response.headers or "Content-Encoding" in response.headers:
         return response
     response.headers.setdefault("Cache-Control", "no-cache")
+    ahead.offer(response)
     body = response.get_data()
     encoding = _encoding_for(response, body)
     # For the page store, which is asked next.
