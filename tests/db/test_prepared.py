@@ -1,5 +1,5 @@
 import pytest
-from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, func, select, text
+from sqlalchemy import BigInteger, Connection, Text, bindparam, cast, func, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DataError
 
@@ -42,3 +42,14 @@ def test_a_wrong_parameter_is_an_error_like_any_other(connection):
     statement = PreparedStatement("doubling", select(cast(bindparam("number", type_=BigInteger), BigInteger) * 2))
     with pytest.raises(DataError):
         statement.execute(connection, {"number": "many"})
+
+
+def test_a_constant_stands_in_what_is_prepared_so_that_a_plan_can_count_on_it(connection):
+    statement = PreparedStatement("constant", select(literal("it's 100 %").concat(bindparam("name", type_=Text))))
+    assert statement.execute(connection, {"name": "!"}).scalar_one() == "it's 100 %!"
+    prepared = text("select cardinality(parameter_types) from pg_prepared_statements where name = 'constant'")
+    assert connection.execute(prepared).scalar_one() == 1
+
+
+def test_a_statement_may_have_no_parameters(connection):
+    assert PreparedStatement("one", select(literal(1))).execute(connection).scalar_one() == 1

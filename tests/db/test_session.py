@@ -127,3 +127,28 @@ def test_a_statement_that_takes_too_long_is_not_a_database_that_is_away(database
     with pytest.raises(OperationalError, match="statement timeout"):
         wait()
     database.dispose()
+
+
+@pytest.mark.parametrize("way", ["reader", "record_now"])
+def test_a_connection_that_the_server_has_closed_is_replaced_before_it_is_used(committed_uri, way):
+    database = Database(committed_uri)
+    backend = text("select pg_backend_pid()")
+    with getattr(database, way)() as connection:
+        first = connection.execute(backend).scalar_one()
+    other = Database(committed_uri)
+    with other.reader() as connection:
+        connection.execute(text("select pg_terminate_backend(:process, 5000)"), {"process": first})
+    with getattr(database, way)() as connection:
+        assert connection.execute(backend).scalar_one() != first
+    database.dispose()
+    other.dispose()
+
+
+def test_a_page_asks_nothing_but_what_it_wants_to_know(database):
+    with database.reader() as connection:
+        process = connection.execute(text("select pg_backend_pid()")).scalar_one()
+    with database.reader() as connection:
+        last = text("select query from pg_stat_activity where pid = :process")
+        with Database(database.engine.url.render_as_string(hide_password=False)).reader() as other:
+            assert other.execute(last, {"process": process}).scalar_one() == "select pg_backend_pid()"
+        connection.execute(text("select 1"))

@@ -8,11 +8,12 @@ from sqlalchemy import Connection, event
 
 @contextmanager
 def recorded(connection: Connection) -> Iterator[list[str]]:
-    """Collect the statements that run on a connection inside the block."""
+    """Collect the statements that run on a connection inside the block, but not what is said once a connection."""
     statements: list[str] = []
 
     def remember(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
+        if not statement.startswith("prepare "):
+            statements.append(statement)
 
     event.listen(connection, "before_cursor_execute", remember)
     try:

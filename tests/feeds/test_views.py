@@ -34,7 +34,8 @@ def statements(database: Database, client: FlaskClient) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def remember(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
+        if not statement.startswith("prepare "):
+            seen.append(statement)
 
     event.listen(database.engine, "before_cursor_execute", remember)
     yield seen

@@ -29,7 +29,7 @@ from homeport.blog.inputs import input_of
 from homeport.blog.leading import lead_to_entry
 from homeport.blog.models import Entry
 from homeport.blog.noting import note_entry, note_state
-from homeport.blog.queries import list_all_entries
+from homeport.blog.queries.managed import list_all_entries
 from homeport.cli.context import current
 from homeport.cli.database import open_database
 from homeport.cli.editor import edited

@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
+from select import POLLIN, poll
 from typing import Any
 
+from psycopg2 import Error as DriverError
 from psycopg2.errors import DiskFull
 from sqlalchemy import Connection, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from homeport.errors import UnavailableError
@@ -44,6 +46,7 @@ class Database:
         """Takes what the server has said along with a commit, before whoever committed can tell anybody."""
         event.listen(self.engine, "checkin", self._heed)
         for engine in (self.engine, self._read_engine):
+            event.listen(engine, "checkout", _ensure_alive)
             event.listen(engine, "checkout", _note_backend)
 
     @contextmanager
@@ -115,6 +118,26 @@ def _ignore(_notices: Sequence[Any]) -> None:
     """Stand in for whoever wants to know."""
 
 
+def _ensure_alive(raw: Any, _record: Any, _proxy: Any) -> None:
+    """Have the pool connect anew if PostgreSQL was restarted since the connection was last used.
+
+    A server that goes says so and closes its end, so there is something to read. Asking it each time would cost every
+    page a statement.
+    """
+    waiting = poll()
+    waiting.register(raw, POLLIN)
+    if not waiting.poll(0):
+        return
+    try:
+        # What is there to read may also be part of the encryption.
+        with raw.cursor() as cursor:
+            cursor.execute("select 1")
+        if not raw.autocommit:
+            raw.rollback()
+    except DriverError as error:
+        raise DisconnectionError("the server has closed the connection") from error
+
+
 def _note_backend(raw: Any, _record: Any, _proxy: Any) -> None:
     # The driver knows the number since it connected: this asks nobody.
     if (noted := backends.get()) is not None:
@@ -128,8 +151,6 @@ def _options(pool_size: int, statement_timeout_seconds: int) -> dict[str, Any]:
         "pool_size": pool_size,
         "max_overflow": 0,
         "pool_timeout": CONNECT_TIMEOUT_SECONDS,
-        # PostgreSQL may have been restarted since the connection was last used; a reader must not see that.
-        "pool_pre_ping": True,
         "connect_args": {
             "connect_timeout": CONNECT_TIMEOUT_SECONDS,
             "application_name": "homeport",

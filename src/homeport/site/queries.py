@@ -4,35 +4,39 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
+from homeport.db.prepared import PreparedStatement
 from homeport.site.models import Site
 from homeport.site.rows import NavigationItem, SiteCard
 
-_SITE = select(
-    Site.title,
-    Site.tagline,
-    Site.address,
-    Site.language,
-    Site.time_zone,
-    Site.permalink_pattern,
-    Site.navigation,
-    Site.author_name,
-    Site.author_bio,
-    Site.author_url,
-    Site.author_image_path,
-    Site.accent,
-    Site.font,
-    Site.icon_path,
-    Site.remote_images,
-    Site.comments_open,
-    Site.comment_rule,
-    Site.comments_close_after_days,
-    Site.smart_typography,
+_SITE = PreparedStatement(
+    "site",
+    select(
+        Site.title,
+        Site.tagline,
+        Site.address,
+        Site.language,
+        Site.time_zone,
+        Site.permalink_pattern,
+        Site.navigation,
+        Site.author_name,
+        Site.author_bio,
+        Site.author_url,
+        Site.author_image_path,
+        Site.accent,
+        Site.font,
+        Site.icon_path,
+        Site.remote_images,
+        Site.comments_open,
+        Site.comment_rule,
+        Site.comments_close_after_days,
+        Site.smart_typography,
+    ),
 )
 
 
 def load_site(connection: Connection, *, address: str = "") -> SiteCard:
     """Return the site's settings; an `address` from the configuration wins over the stored one."""
-    row = connection.execute(_SITE).one()
+    row = _SITE.execute(connection).one()
     return SiteCard(
         title=row.title,
         tagline=row.tagline,

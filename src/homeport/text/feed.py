@@ -4,9 +4,11 @@ import re
 from html import escape, unescape
 from urllib.parse import urljoin
 
-_ANCHOR = re.compile(r' ?<a class="anchor"[^>]*>#</a>')
+# What begins with the same characters wherever it is found is found many times as fast.
+_ANCHORS = re.compile(r' <a class="anchor"[^>]*>#</a>'), re.compile(r'<a class="anchor"[^>]*>#</a>')
 _SIDENOTE = re.compile(r'<small class="sidenote"[^>]*>.*?</small>', re.DOTALL)
-_TAG = re.compile(r"<[a-z][a-z0-9]* [^<>]*>")
+# Most tags are the classes of highlighted code, and a feed has thousands of them.
+_TAG = re.compile(r'<(?!span class="[^"]*">)[a-z][a-z0-9]* [^<>]*>')
 _MATTERS = re.compile(r" (?:tabindex|role|aria-|loading|decoding|fetchpriority|href|src|poster|cite)")
 _NOISE = re.compile(r' (?:tabindex|role|aria-[a-z]+|data-[a-z]+|loading|decoding|fetchpriority)="[^"]*"')
 _CHECKBOX = re.compile(r"<input [^<>]*>")
@@ -18,14 +20,15 @@ def for_feed(html: str, base_url: str) -> str:
     """Return a rendered post for feeds, every address absolute below a page's own address."""
 
     def clean_tag(match: re.Match[str]) -> str:
-        # Most tags are the classes of highlighted code, and a feed has thousands of them.
         if not _MATTERS.search(match.group()):
             return match.group()
         tag = _NOISE.sub("", match.group())
         tag = _ADDRESS.sub(lambda found: f' {found[1]}="{_absolute(found[2], base_url)}"', tag)
         return _SOURCES.sub(lambda found: f' srcset="{_absolute_sources(found[1], base_url)}"', tag)
 
-    html = _SIDENOTE.sub("", _ANCHOR.sub("", html))
+    for anchor in _ANCHORS:
+        html = anchor.sub("", html)
+    html = _SIDENOTE.sub("", html)
     html = _CHECKBOX.sub(lambda found: "\u2611" if " checked" in found.group() else "\u2610", html)
     return _TAG.sub(clean_tag, html)
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -40,8 +41,9 @@ def plain_title(line: str, set_: Setter) -> str:
     return "".join(text for text, _ in _pieces(line, set_))
 
 
+@lru_cache(maxsize=1024)
 def title_html(line: str, set_: Setter) -> Markup:
-    """Return a title as HTML, with its code in `<code>`."""
+    """Return a title as HTML, with its code in `<code>`; lists have the same titles again and again."""
     if "`" not in line:
         return Markup.escape(set_(line, " ", " "))
     code = Markup("<code>{}</code>")

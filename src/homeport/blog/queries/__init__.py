@@ -13,7 +13,6 @@ from homeport.blog.queries.lists import (
     list_month,
     list_year,
 )
-from homeport.blog.queries.managed import list_all_entries
 from homeport.blog.queries.paths import find_past, list_redirects
 from homeport.blog.queries.taxonomy import (
     count_months,
@@ -34,7 +33,6 @@ __all__ = [
     "find_entry_page",
     "find_past",
     "find_series",
-    "list_all_entries",
     "list_by_author",
     "list_by_tag",
     "list_for_feed",

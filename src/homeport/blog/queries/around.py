@@ -1,12 +1,14 @@
 """What stands around an entry on its page, in one statement: its place in a series, its neighbours, related entries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
-    CompoundSelect,
+    BigInteger,
     Connection,
+    DateTime,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -22,12 +24,14 @@ from sqlalchemy.orm import aliased
 from homeport.blog.models import LAST_IN_SERIES, Entry, EntryTag
 from homeport.blog.queries.cards import IS_LISTED, NEWEST_FIRST, POSITION
 from homeport.blog.rows import COUNTED, EntryLink, SeriesCard, SeriesPlace
+from homeport.db.prepared import PreparedStatement
 
 RELATED_SIZE = 3
 RELATED_CANDIDATES = 50
 """How many of a tag's newest entries are looked at for related ones, so that a huge tag costs what a small one does."""
 
 COUNT = "series place"
+_AT, _ID = bindparam("at", type_=DateTime(timezone=True)), bindparam("id", type_=BigInteger)
 
 
 def surround(connection: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
@@ -45,15 +49,19 @@ def surround(connection: Connection, row: Mapping[Any, Any]) -> dict[str, Any]:
 
 
 @cache
-def _statement() -> CompoundSelect[Any]:
+def _statement() -> PreparedStatement:
     """Return the statement; made when a page is asked for the first time, since a start does not wait for it."""
-    now, here = tuple_(Entry.published_at, Entry.id), tuple_(bindparam("at"), bindparam("id"))
-    return union_all(
+    now, here = (
+        tuple_(Entry.published_at, Entry.id),
+        tuple_(bindparam("at", type_=DateTime(timezone=True)), bindparam("id", type_=BigInteger)),
+    )
+    parts = (
         _links("previous").where(IS_LISTED, now < here).order_by(*NEWEST_FIRST).limit(1),
         _links("next").where(IS_LISTED, now > here).order_by(Entry.published_at, Entry.id).limit(1),
         *_in_series(),
         _related(),
     )
+    return PreparedStatement("around_entry", union_all(*parts))
 
 
 def _links(role: str, rank: Any = None) -> Select[Any]:
@@ -65,7 +73,7 @@ def _links(role: str, rank: Any = None) -> Select[Any]:
 def _in_series() -> Sequence[Select[Any]]:
     position = POSITION
     place = tuple_(position, Entry.published_at, Entry.id)
-    here = tuple_(bindparam("position"), bindparam("at"), bindparam("id"))
+    here = tuple_(bindparam("position", type_=Integer), _AT, _ID)
     same = and_(IS_LISTED, Entry.series_id == bindparam("series_id"))
     backwards = (position.desc(), Entry.published_at.desc(), Entry.id.desc())
     forwards = (position.asc(), Entry.published_at.asc(), Entry.id.asc())
@@ -123,7 +131,8 @@ def _around(connection: Connection, row: Mapping[Any, Any]) -> Mapping[str, list
         "series_id": row["series_id"] or 0,
     }
     found: dict[str, list[Any]] = {}
-    for role, path, title, published_at, rank in connection.execute(_statement(), parameters):
+    rows: Iterable[Any] = _statement().execute(connection, parameters)
+    for role, path, title, published_at, rank in rows:
         value = rank if role == COUNT else EntryLink(path, title, published_at)
         found.setdefault(role, []).append(value)
     return found

@@ -10,6 +10,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     tuple_,
 )
@@ -27,7 +28,7 @@ from homeport.media.models import Media
 
 IS_PUBLIC = and_(Entry.published_at <= func.now(), Entry.deleted_at.is_(None), Entry.path.is_not(None))
 IS_LISTED = and_(Entry.state == "published", Entry.kind != "page", IS_PUBLIC)
-IS_LIVE = and_(Entry.state.in_(["published", "unlisted"]), IS_PUBLIC)
+IS_LIVE = and_(or_(Entry.state == "published", Entry.state == "unlisted"), IS_PUBLIC)
 
 _EMPTY = cast(literal("[]"), JSONB)
 

@@ -6,12 +6,13 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, RowMapping, Select, bindparam, case, func, select
+from sqlalchemy import BindParameter, Connection, RowMapping, bindparam, case, func, select
 
 from homeport.blog.models import Entry, Series
 from homeport.blog.queries.around import surround
 from homeport.blog.queries.cards import AUTHORS, IS_LIVE, card_of, cards
 from homeport.blog.rows import AuthorCard, EntryCard, EntryPage, OutlineItem
+from homeport.db.prepared import PreparedStatement
 from homeport.media.models import Media, MediaVariant
 from homeport.media.variants import Variant, forms_of
 
@@ -20,15 +21,17 @@ _NO_EXTRAS: Extras = MappingProxyType({})
 
 
 @cache
-def _with(*extras: tuple[str, Callable[[], Any]]) -> Select[Any]:
+def _with(*extras: tuple[str, Callable[[], Any]]) -> PreparedStatement:
     """Return the statement with further columns: one object for the same ones, whose SQL is then written only once."""
     path: BindParameter[str] = bindparam("path")
-    return (
+    name = "_".join(("entry_page", *(name for name, _ in extras)))
+    return PreparedStatement(
+        name,
         cards(*_page_columns(), *(column().label(name) for name, column in extras))
         .outerjoin(Series, Series.id == Entry.series_id)
         .where(IS_LIVE, Entry.path.in_([path, bindparam("other")]))
         .order_by(case((Entry.path == path, 0), else_=1))
-        .limit(1)
+        .limit(1),
     )
 
 
@@ -63,7 +66,7 @@ def find_entry_page(
     `extras` return SQL expressions about the entry that are read along.
     """
     statement = _with(*extras.items())
-    row = connection.execute(statement, {"path": path, "other": other or path}).mappings().one_or_none()
+    row = statement.execute(connection, {"path": path, "other": other or path}).mappings().one_or_none()
     if row is None:
         return None
     return EntryPage(

@@ -10,6 +10,7 @@ from homeport.blog.rows import (
     AuthorCard,
     FeedEntry,
 )
+from homeport.db.prepared import PreparedStatement
 from homeport.media.models import Media
 
 FEED_SIZE = 20
@@ -17,19 +18,20 @@ FEED_SIZE = 20
 _FULL = cards(
     Entry.public_id, Entry.feed_id, Entry.html, AUTHORS.label("authors"), Media.content_type, Media.size_bytes
 ).limit(FEED_SIZE)
-_FEED = _FULL.where(IS_LISTED).order_by(*NEWEST_FIRST)
-_FEED_TAGGED = tagged(_FULL)
-_FEED_SERIES = _FEED.where(IN_SERIES)
+_NEWEST = _FULL.where(IS_LISTED).order_by(*NEWEST_FIRST)
+_FEED = PreparedStatement("feed", _NEWEST)
+_FEED_TAGGED = PreparedStatement("feed_tagged", tagged(_FULL))
+_FEED_SERIES = PreparedStatement("feed_series", _NEWEST.where(IN_SERIES))
 
 
 def list_for_feed(connection: Connection, *, tag: str = "", series: str = "") -> tuple[FeedEntry, ...]:
     """Return the newest listed entries with their full text: of a tag, of a series, or of the whole site."""
     if tag:
-        rows = connection.execute(_FEED_TAGGED, {"tag": tag}).mappings()
+        rows = _FEED_TAGGED.execute(connection, {"tag": tag}).mappings()
     elif series:
-        rows = connection.execute(_FEED_SERIES, {"series": series}).mappings()
+        rows = _FEED_SERIES.execute(connection, {"series": series}).mappings()
     else:
-        rows = connection.execute(_FEED).mappings()
+        rows = _FEED.execute(connection).mappings()
     return tuple(
         FeedEntry(
             card=card_of(row),

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import (
     Connection,
-    Select,
+    DateTime,
     bindparam,
     select,
 )
@@ -23,6 +23,7 @@ from homeport.blog.rows import (
     TagCard,
     opening_of,
 )
+from homeport.db.prepared import PreparedStatement
 
 PAGE_SIZE = 30
 
@@ -30,16 +31,20 @@ _listed = cards().where(IS_LISTED).order_by(*NEWEST_FIRST)
 
 _PAGE = _listed.limit(PAGE_SIZE + 1)
 _ANY = cards().limit(PAGE_SIZE + 1)
-_HOME, _HOME_OLDER = _PAGE, older(_PAGE)
-_TAGGED, _TAGGED_OLDER = tagged(_ANY), tagged(_ANY, is_older=True)
-_WRITTEN, _WRITTEN_OLDER = signed(_ANY), signed(_ANY, is_older=True)
-_BETWEEN = _listed.where(Entry.published_at >= bindparam("first"), Entry.published_at < bindparam("end")).limit(
-    bindparam("most")
+_HOME, _HOME_OLDER = PreparedStatement("home", _PAGE), PreparedStatement("home_older", older(_PAGE))
+_TAGGED = PreparedStatement("tagged", tagged(_ANY))
+_TAGGED_OLDER = PreparedStatement("tagged_older", tagged(_ANY, is_older=True))
+_WRITTEN = PreparedStatement("written", signed(_ANY))
+_WRITTEN_OLDER = PreparedStatement("written_older", signed(_ANY, is_older=True))
+_SOME = _listed.limit(LINES_AT_MOST + 1)
+_WITHIN = _SOME.where(
+    Entry.published_at >= bindparam("first", type_=DateTime(timezone=True)),
+    Entry.published_at < bindparam("end", type_=DateTime(timezone=True)),
 )
-_BETWEEN_OLDER = older(_BETWEEN)
-_ALL = _listed.limit(bindparam("most"))
+_BETWEEN, _BETWEEN_OLDER = PreparedStatement("between", _WITHIN), PreparedStatement("between_older", older(_WITHIN))
+_ALL = PreparedStatement("listed", _SOME)
 
-_NEWEST_HTML = select(Entry.html).where(IS_LISTED).order_by(*NEWEST_FIRST).limit(1)
+_NEWEST_HTML = PreparedStatement("newest_html", select(Entry.html).where(IS_LISTED).order_by(*NEWEST_FIRST).limit(1))
 
 
 def list_home(connection: Connection, before: str = "") -> EntryList:
@@ -47,7 +52,7 @@ def list_home(connection: Connection, before: str = "") -> EntryList:
     entries = _entry_list(connection, _HOME_OLDER if before else _HOME, before)
     if before or not entries.entries:
         return entries
-    html = connection.execute(_NEWEST_HTML).scalar_one_or_none() or ""
+    html = _NEWEST_HTML.execute(connection).scalar_one_or_none() or ""
     return EntryList(entries.entries, entries.before, is_first=True, opening_html=opening_of(html))
 
 
@@ -78,8 +83,7 @@ def list_month(connection: Connection, year: int, month: int, zone: ZoneInfo, be
     first = datetime(year, month, 1, tzinfo=zone)
     end = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
     statement = _BETWEEN_OLDER if before else _BETWEEN
-    given = {"first": first, "end": end, "most": LINES_AT_MOST + 1}
-    return _entry_list(connection, statement, before, size=LINES_AT_MOST, **given)
+    return _entry_list(connection, statement, before, size=LINES_AT_MOST, first=first, end=end)
 
 
 def list_year(connection: Connection, year: int, zone: ZoneInfo) -> tuple[EntryCard, ...]:
@@ -93,15 +97,16 @@ def list_listed(connection: Connection) -> tuple[EntryCard, ...]:
     return _fitting(connection, _ALL)
 
 
-def _fitting(connection: Connection, statement: Select[Any], **parameters: datetime) -> tuple[EntryCard, ...]:
-    rows = connection.execute(statement, {**parameters, "most": LINES_AT_MOST + 1}).mappings().all()
+def _fitting(connection: Connection, statement: PreparedStatement, **parameters: datetime) -> tuple[EntryCard, ...]:
+    rows = statement.execute(connection, parameters).mappings().all()
     return tuple(card_of(row) for row in rows) if len(rows) <= LINES_AT_MOST else ()
 
 
 def _entry_list(
-    connection: Connection, statement: Select[Any], before: str, *, size: int = PAGE_SIZE, **parameters: Any
+    connection: Connection, statement: PreparedStatement, before: str, *, size: int = PAGE_SIZE, **parameters: Any
 ) -> EntryList:
-    rows = connection.execute(statement, {**parameters, **({"before": before} if before else {})}).mappings().all()
+    given = {**parameters, "before": before} if before else parameters
+    rows = statement.execute(connection, given).mappings().all()
     entries = tuple(card_of(row) for row in rows[:size])
     more = len(rows) > size
     return EntryList(entries, before=entries[-1].slug if more else "", is_first=not before)
