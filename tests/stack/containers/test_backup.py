@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from homeport.ops import process
-from tests.stack.containers.author import HOST, Author
+from tests.stack.containers.author import Author
 from tests.stack.containers.conftest import new_stack
 from tests.stack.containers.keeping import Belongings
-from tests.stack.containers.project import DATABASE, PROXY, Project
+from tests.stack.containers.project import DATABASE, HOST, PROXY, Project
 
 pytestmark = [pytest.mark.stack, pytest.mark.timeout(300)]
 
