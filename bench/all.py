@@ -4,7 +4,7 @@
 Run it with `bin/bench all`; it needs `wrk`, `nginx` and `openssl`. Every target is loaded in turns, round by round, and
 CPU time is that of all processes of a server, its database included: it is the figure to trust, because what else the
 machine does hardly changes it. Ratios are of the same round. `--quick` does the stored, made and edge rows in less than
-a minute, `--peers` measures other systems beside them (see bench/peers/), `--json` writes all rows into a file, from
+a minute, `--peers` measures other systems beside them, `--json` writes all rows into a file, from
 which `bin/bench table` makes the tables of docs/performance.md.
 """
 
@@ -45,7 +45,10 @@ def parse() -> argparse.Namespace:
     """Return what was asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="the cached, made and edge rows only, one round of 1 s")
-    parser.add_argument("--peers", action="store_true", help="other systems too; bench/peers/setup sets them up")
+    parser.add_argument(
+        "--peers", action="store_true", help="the blog as tutorials teach it, too; installs its packages"
+    )
+    parser.add_argument("--peer", action="append", default=[], help="NAME=ADDRESS=PROCESS[,...]: one that runs already")
     parser.add_argument("--rounds", type=int)
     parser.add_argument("--seconds", type=int, help="of each target in each round")
     parser.add_argument("--json", type=Path, help="write all rows into this file")
@@ -63,7 +66,11 @@ def chosen(options: argparse.Namespace) -> list[Group]:
         groups.made,
         groups.through_the_edge,
     ]
-    return [*first, groups.beside_rendering, groups.memory, groups.weights] if is_full else first
+    if is_full:
+        first += [groups.beside_rendering, groups.memory, groups.weights]
+    if options.peers or options.peer:
+        first.append(lambda run: groups.others(run, options.peer, has_taught=options.peers))
+    return first
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from sqlalchemy import event
 from homeport.app import create_app
 from homeport.db.session import Database
 from homeport.settings import Settings
-from suite import floor, machine, site
+from suite import floor, machine, peers, site
 from suite.edge import NAME, edge
 from suite.files import nginx_static
 from suite.load import headers_of, load, read_wrk, start_wrk
@@ -133,6 +134,15 @@ def memory(run: Run) -> list[Row]:
             Row("memory: at rest", rest, "MiB", "<= 150", note),
             Row("memory: after load", loaded, "MiB", "<= 200", note),
         ]
+
+
+def others(run: Run, told: Sequence[str], *, has_taught: bool) -> list[Row]:
+    """Measure other systems as they come."""
+    with ExitStack() as stack:
+        targets = [peers.running(each) for each in told]
+        if has_taught:
+            targets += stack.enter_context(peers.taught(run.folder / "taught", run.base))
+        return cost_rows(in_turns(targets, rounds=run.rounds, seconds=run.seconds, connections=READERS), {})
 
 
 def weights(run: Run) -> list[Row]:

@@ -2,7 +2,6 @@
 
 import re
 import socket
-import ssl
 import subprocess
 import time
 from collections.abc import Mapping
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from suite import machine
-from suite.target import Target
+from suite.target import Target, trusting
 
 BROWSER = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
@@ -55,6 +54,8 @@ def load(target: Target, *, seconds: float, connections: int) -> Load:
     said = wrk.communicate()[0]
     spent = machine.cpu_seconds(target.processes) - before
     requests, rate, latencies, errors = read_wrk(said)
+    if not requests:
+        raise SystemExit(f"{target.name} answered nothing in {seconds} s; give it longer (--seconds)")
     return Load(spent * 1000 / requests, rate, latencies["50"], latencies["99"], errors, split)
 
 
@@ -70,7 +71,8 @@ def read_wrk(said: str) -> tuple[int, float, dict[str, float], int]:
     requests, rate = re.search(r"(\d+) requests in", said), re.search(r"Requests/sec: +([\d.]+)", said)
     assert requests, said
     assert rate, said
-    found = re.findall(r"^ +(\d+)% +([\d.]+)(us|ms|s|m)$", said, re.MULTILINE)
+    found = re.findall(r"^ +(\d+)% +([\d.]+)(us|ms|s|m) *$", said, re.MULTILINE)
+    assert found, said
     latencies = {percent: float(number) * MILLISECONDS[unit] for percent, number, unit in found}
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
     failed = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
@@ -83,7 +85,7 @@ def weigh(target: Target) -> tuple[int, int]:
     address = urlsplit(target.url)
     request = "".join(f"{name}: {value}\r\n" for name, value in {"Host": "localhost", **headers_of(target)}.items())
     with socket.create_connection((address.hostname or "", address.port or 80), timeout=30) as plain:
-        connection = _trusting().wrap_socket(plain) if address.scheme == "https" else plain
+        connection = trusting().wrap_socket(plain) if address.scheme == "https" else plain
         with connection:
             connection.sendall(f"GET {address.path or '/'} HTTP/1.1\r\n{request}Connection: close\r\n\r\n".encode())
             received = bytearray()
@@ -92,11 +94,3 @@ def weigh(target: Target) -> tuple[int, int]:
     head, _, body = bytes(received).partition(b"\r\n\r\n")
     assert b" 200 " in head.partition(b"\r\n")[0], head
     return len(head) + 4, len(body)
-
-
-def _trusting() -> ssl.SSLContext:
-    """Return a context that takes the measured server's own certificate."""
-    context = ssl.create_default_context()
-    context.check_hostname = False
-    context.verify_mode = ssl.CERT_NONE
-    return context

@@ -36,7 +36,13 @@ def of_rounds(name: str, values: Sequence[float], unit: str, reach: str = "", no
 
 def figure(value: float) -> str:
     """Return a number with as many digits as mean something."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}" if abs(value) >= 1 else f"{value:.3f}"
+    return (
+        f"{value:,.0f}"
+        if abs(value) >= 100 or value == int(value)
+        else f"{value:.3g}"
+        if abs(value) >= 1
+        else f"{value:.3f}"
+    )
 
 
 def show(row: Row) -> None:

@@ -24,6 +24,7 @@ from suite.target import get
 
 POSTS = 200
 COMMENTS = 3
+MOST_COMMENTS = 30
 POST, HOME, FEED = "/posts/post-150", "/", "/feed.atom"
 ENOUGH = 20
 IDLE_CPU_SECONDS = 0.05
@@ -70,9 +71,21 @@ def add_comments(session: Session) -> None:
     """Put some under each post."""
     for entry in session.scalars(select(Entry.id)):
         for number in range(COMMENTS):
-            text = f"What you say of {entry} is true, and I would add point {number}."
-            row = {"writer_name": f"Reader {number}", "state": "shown", "text": text, "html": f"<p>{text}</p>"}
-            session.add(Response(entry_id=entry, **row))
+            session.add(_comment(entry, number))
+
+
+def comment_on(session: Session, path: str) -> None:
+    """Put one more under a post; beyond some, the oldest is taken away, so that the page does not grow."""
+    entry = session.scalars(select(Entry.id).where(Entry.slug == path.rpartition("/")[2])).one()
+    there = session.scalars(select(Response).where(Response.entry_id == entry).order_by(Response.id)).all()
+    if len(there) >= MOST_COMMENTS:
+        session.delete(there[0])
+    session.add(_comment(entry, len(there)))
+
+
+def _comment(entry: int, number: int) -> Response:
+    text = f"What you say of {entry} is true, and I would add point {number}."
+    return Response(entry_id=entry, writer_name=f"Reader {number}", state="shown", text=text, html=f"<p>{text}</p>")
 
 
 @contextmanager
