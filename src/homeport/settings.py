@@ -107,6 +107,7 @@ class BackupSettings:
     bucket: BucketSettings
     include: tuple[Path, ...]
     is_nightly: bool
+    has_log: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +219,11 @@ VARIABLES = (
         "`nightly`: every night an archive is made and proven by restoring it; `off`: only by hand.",
         "nightly",
     ),
+    Variable(
+        "BACKUP_LOG",
+        "`on`: `homeport backup watch` also keeps the log of the database, if that is set up as in our compose file.",
+        default="off",
+    ),
     Variable("BACKUP_DIR", "Folder of the archives; by default `backups` in the data folder.", default=""),
     Variable(
         "BACKUP_COPY_DIR",
@@ -320,6 +326,7 @@ def _read_backup(reader: "_Reader", data: Path) -> BackupSettings:
         bucket=_read_bucket(reader),
         include=reader.get("BACKUP_INCLUDE", values.paths),
         is_nightly=reader.get("BACKUPS", values.one_of("nightly", "off")) == "nightly",
+        has_log=reader.get("BACKUP_LOG", values.one_of("on", "off")) == "on",
     )
 
 

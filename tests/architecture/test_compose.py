@@ -13,7 +13,11 @@ FILE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = FILE["services"]
 EACH = pytest.mark.parametrize("service", SERVICES.values(), ids=list(SERVICES))
 OURS = ("flask-blog", "jobs", "edge")
-ARCHIVISTS = {"backup": ["DAC_OVERRIDE"], "restore": ["CHOWN", "DAC_OVERRIDE", "FOWNER"]}
+ARCHIVISTS = {
+    "backup": ["DAC_OVERRIDE"],
+    "restore": ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+    "recover": ["CHOWN", "DAC_OVERRIDE", "FOWNER"],
+}
 SECONDS = {"s": 1, "m": 60}
 
 
@@ -75,7 +79,7 @@ def test_the_nightly_backup_can_change_nothing_of_the_proxy():
 
 
 def test_a_restore_is_started_by_hand_alone():
-    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["restore"]
+    assert [name for name, service in SERVICES.items() if "profiles" in service] == ["restore", "recover"]
 
 
 @EACH
@@ -109,6 +113,12 @@ def test_the_base_image_is_pinned_and_can_be_exchanged():
 def test_the_volume_is_mounted_where_postgresql_18_keeps_its_data():
     assert "postgres_data:/var/lib/postgresql" in SERVICES["postgres"]["volumes"]
     assert SERVICES["postgres"]["shm_size"] == "256m"
+
+
+def test_the_log_is_handed_over_every_minute_and_never_fills_the_disk():
+    command = SERVICES["postgres"]["command"]
+    assert command[0] == "postgres"
+    assert {"archive_timeout=60", "max_slot_wal_keep_size=2GB"} <= set(command)
 
 
 def test_health_is_asked_over_tcp():

@@ -65,6 +65,13 @@ def test_a_lost_server_comes_back_from_the_bucket(at, site, empty, monkeypatch, 
     assert (refused.code, "is not in s3://archives-of-tests/site/" in refused.err) == (4, True)
 
 
+def test_a_restore_says_what_it_needs(at, site, tmp_path):
+    assert "Name an archive, or --latest." in at(site, "restore").err
+    assert "need --cluster" in at(site, "restore", "--latest").err
+    assert at(site, "restore", "--latest", "--cluster", str(tmp_path / "cluster")).code == 3
+    assert at(site, "restore", "--to", "yesterday").code == 2
+
+
 def test_without_a_bucket_there_is_none_to_list(at, site):
     assert at(site, "backup", "list", "--bucket").code == 3
 

@@ -65,10 +65,10 @@ def test_all_faults_are_told_at_once_and_first(run, folder, surroundings):
     (folder / "secrets").chmod(0o755)
     checked = run("stack", "check", str(folder))
     assert checked.code == 4
-    assert [line.partition(":")[0] for line in checked.out.splitlines() if line[0] != " "] == ["fault"] * 7 + [
+    assert [line.partition(":")[0] for line in checked.out.splitlines() if line[0] != " "] == ["fault"] * 8 + [
         "warning"
     ]
-    assert "7 faults to mend" in checked.err
+    assert "8 faults to mend" in checked.err
 
 
 def test_findings_are_there_for_machines_too(run, folder, surroundings):

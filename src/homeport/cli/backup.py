@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from pyrage.x25519 import Identity
 
 from homeport.cli.context import current
 from homeport.cli.database import database_address
@@ -27,8 +28,12 @@ from homeport.ops.backup.making import Source, keys_of, make_backup
 from homeport.ops.backup.placing import Places
 from homeport.ops.backup.restoring import Target, restore_backup
 from homeport.ops.backup.shelf import Shelf
+from homeport.ops.backup.wal.folder import LogFolder
+from homeport.ops.backup.wal.recovering import lay_out
+from homeport.ops.backup.wal.shipping import fetch_log
 from homeport.settings import Settings
 
+MOMENT = click.DateTime(["%Y-%m-%d %H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S"])
 KEY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -105,17 +110,29 @@ def prove() -> None:
 @backup.command("watch", epilog="Example:  homeport backup watch")
 def watch_() -> None:
     """Make and prove an archive every night, until Ctrl-C; what BACKUPS says is for those who do other work, too."""
+    from homeport.drill.log import ship_log  # noqa: PLC0415 - see below
     from homeport.drill.watch import watch  # noqa: PLC0415 - nobody else waits for it
 
     settings = current().settings
     configure(settings.logs)
     # As Ctrl-C: what is under way is swept away, and not waited for.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    watch(settings, threading.Event())
+    stop = threading.Event()
+    if settings.backup.has_log:
+        threading.Thread(target=ship_log, args=(settings, stop), name="log", daemon=True).start()
+    watch(settings, stop)
 
 
 @click.command(epilog="Example:  homeport restore homeport-20260401T020000Z.age --key recovery.txt")
-@click.argument("archive", metavar="ARCHIVE")
+@click.argument("archive", metavar="[ARCHIVE]", default="")
+@click.option("--latest", is_flag=True, help="No archive: the last base backup and the log after it (--cluster).")
+@click.option("--to", "until", metavar="TIME", type=MOMENT, help="The same, up to this moment of UTC.")
+@click.option(
+    "--cluster",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Where PostgreSQL will keep its data; for --latest and --to.",
+)
 @click.option("--key", "key_file", type=KEY_FILE, metavar="FILE", help="File with the recovery key.")
 @click.option("--replace", is_flag=True, help="Replace the site that is here; its database stays, renamed.")
 @click.option(
@@ -125,12 +142,27 @@ def watch_() -> None:
     help="Also put settings, secrets and the proxy's folders into this new folder.",
 )
 @click.option("--folders", "with_folders", is_flag=True, help="Fill the folders of BACKUP_INCLUDE, empty until now.")
-def restore(archive: str, key_file: Path | None, files: Path | None, *, replace: bool, with_folders: bool) -> None:
+def restore(  # noqa: PLR0913 - its options
+    archive: str,
+    key_file: Path | None,
+    files: Path | None,
+    cluster: Path | None,
+    until: datetime | None,
+    *,
+    latest: bool,
+    replace: bool,
+    with_folders: bool,
+) -> None:
     """Bring back the site in ARCHIVE: a file, a name of `backup list`, s3://…; what is refused changes nothing."""
     installation = current()
     settings = installation.settings
     keys = keys_of(settings)
     identities = [*([read_identity(key_file)] if key_file else []), keys.server()]
+    if latest or until:
+        _lay_out(settings, cluster, until, identities)
+        return
+    if not archive:
+        raise click.UsageError("Name an archive, or --latest.")
     with database_address() as uri:
         shelf = Shelf(settings.backup.folder)
         key_place = None if settings.secret_key else installation.folder.secret_key
@@ -141,6 +173,21 @@ def restore(archive: str, key_file: Path | None, files: Path | None, *, replace:
     click.echo(f"The site of {made_at:%Y-%m-%d %H:%M} UTC is back: {sum(restored.manifest.counts.values())} rows.")
     if restored.aside:
         click.echo(f"The former database is called {restored.aside}; drop it when nobody misses anything.")
+
+
+def _lay_out(settings: Settings, cluster: Path | None, until: datetime | None, identities: list[Identity]) -> None:
+    if cluster is None:
+        raise click.UsageError("--latest and --to need --cluster.")
+    folder = LogFolder(settings.backup.folder / "wal")
+    bucket = bucket_of(settings.backup.bucket, settings.paths.data)
+    if bucket is not None:
+        fetch_log(bucket, folder)
+    moment = until.replace(tzinfo=UTC) if until else None
+    base, pieces = lay_out(folder, cluster, identities, until=moment)
+    click.echo(
+        f"{cluster} is laid out: the base backup of {base.made_at:%Y-%m-%d %H:%M} UTC and {pieces} pieces of the log. "
+        "PostgreSQL reads them when it starts there."
+    )
 
 
 def _find(archive: str, settings: Settings) -> Path:

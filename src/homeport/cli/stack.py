@@ -105,7 +105,8 @@ def status(*, as_json: bool) -> int:
         click.echo(f"The site runs at {address}{process}, database {facts['database']}.")
     else:
         click.echo("The site does not run.")
-    click.echo(as_typed(backup.sentence(datetime.now(UTC))))
+    now = datetime.now(UTC)
+    click.echo(as_typed(f"{backup.sentence(now)} {backup.bound_sentence(now)}"))
     return 0 if runs else NOT_RUNNING
 
 

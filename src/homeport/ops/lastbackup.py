@@ -9,7 +9,7 @@ from pathlib import Path
 
 from homeport.ops.backup.last import LastBackup
 from homeport.ops.backup.shelf import Shelf
-from homeport.ops.notes import BACKUP, read_note, write_note
+from homeport.ops.notes import BACKUP, LOG, read_note, write_note
 
 
 def last_backup(archives: Path, notes: Path) -> LastBackup:
@@ -21,6 +21,7 @@ def last_backup(archives: Path, notes: Path) -> LastBackup:
         word.failed_at,
         word.failure,
         _later(shelf.copy_made_at, word.copy_made_at),
+        kept.at if (kept := read_note(notes, LOG)) else None,
     )
 
 

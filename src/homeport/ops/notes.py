@@ -1,8 +1,8 @@
 """What one part of the stack last did, left for the others: a small JSON file for each part, in one shared folder.
 
 The reconciler, the backup and the site run in containers of their own and share no more than this folder: whoever has
-done something writes `<name>.json` with the moment as `at`, whoever wants to know reads it. `EDGE` and `BACKUP` are the
-names in use; docs/decisions/seeing.md says what is in them.
+done something writes `<name>.json` with the moment as `at`, whoever wants to know reads it. `EDGE`, `BACKUP` and `LOG`
+are the names in use; docs/decisions/seeing.md says what is in them.
 """
 
 import json
@@ -16,6 +16,7 @@ from homeport.ops.files import write_atomically
 
 EDGE = "edge"
 BACKUP = "backup"
+LOG = "log"
 # The folder is shared by containers that need not run as the same user.
 READABLE = 0o644
 

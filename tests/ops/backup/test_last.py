@@ -26,7 +26,17 @@ def test_both_ages_are_told():
         "proven_at": "2026-06-14T06:00:00+00:00",
         "failed_at": None,
         "copy_made_at": None,
+        "log_safe_at": None,
     }
+
+
+def test_what_could_be_lost_is_a_minute_with_the_log_and_all_since_the_archive_without():
+    last = LastBackup(NOW - 14 * HOUR, NOW)
+    assert last.bound_sentence(NOW).endswith("is not kept: what was written in the last 14 h could be lost.")
+    kept = LastBackup(NOW - 14 * HOUR, NOW, log_safe_at=NOW)
+    assert "no more than the last two minutes" in kept.bound_sentence(NOW)
+    assert "is not kept for 3 h: what was written in the last 17 h" in kept.bound_sentence(NOW + 3 * HOUR)
+    assert LastBackup(None, None).bound_sentence(NOW).endswith("everything could be lost.")
 
 
 def test_the_age_of_the_copy_elsewhere_is_told_where_there_is_one():

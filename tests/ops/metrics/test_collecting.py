@@ -13,7 +13,7 @@ from homeport.ops.metrics.catalogue import METRICS
 from homeport.ops.metrics.collecting import Collector
 from homeport.ops.metrics.counters import Counters
 from homeport.ops.metrics.exposition import expose
-from homeport.ops.notes import EDGE, write_note
+from homeport.ops.notes import EDGE, LOG, write_note
 from homeport.settings import Settings
 
 NOW = datetime.now(UTC)
@@ -42,6 +42,7 @@ def note_all(collector):
     write_note(notes, EDGE, {"alarms": ["a"], "drift": [], "certificate_ends_at": ends}, at=NOW - timedelta(minutes=5))
     hour = timedelta(hours=1)
     leave_word(notes, LastBackup(NOW - hour, NOW - 3 * hour, copy_made_at=NOW - 2 * hour))
+    write_note(notes, LOG, {}, at=NOW)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel of Linux tells of memory")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 _HOUR = timedelta(hours=1)
+_LOG_OVERDUE = timedelta(minutes=10)
 _OVERDUE = timedelta(hours=48)
 
 
@@ -17,6 +18,9 @@ class LastBackup:
     failure: str = ""
     copy_made_at: datetime | None = None
     """When the newest archive was made that is in every other place, too."""
+
+    log_safe_at: datetime | None = None
+    """When all of the database's log but its last minute was last seen to be kept; never without somebody who does."""
 
     def is_overdue(self, now: datetime) -> bool:
         """Say whether no archive was proven for two days, as somebody should know."""
@@ -36,6 +40,14 @@ class LastBackup:
             f"{copied}{failed}"
         )
 
+    def bound_sentence(self, now: datetime) -> str:
+        """Say how much would be lost with the server."""
+        if self.log_safe_at is not None and now - self.log_safe_at < _LOG_OVERDUE:
+            return "The database's log is kept: no more than the last two minutes could be lost."
+        since = f" for {age_in_words(now - self.log_safe_at)}" if self.log_safe_at else ""
+        lost = f"what was written in the last {age_in_words(now - self.made_at)}" if self.made_at else "everything"
+        return f"The database's log is not kept{since}: {lost} could be lost."
+
     def as_json(self) -> dict[str, str | None]:
         """Return the moments, null for what has not been."""
         moments = {
@@ -43,6 +55,7 @@ class LastBackup:
             "proven_at": self.proven_at,
             "failed_at": self.failed_at,
             "copy_made_at": self.copy_made_at,
+            "log_safe_at": self.log_safe_at,
         }
         return {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 

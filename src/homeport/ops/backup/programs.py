@@ -51,6 +51,12 @@ def load(uri: str, source: Path, *, server_major: int) -> None:
     _run([program, *options, source], uri, "the dump could not be restored")
 
 
+def command_for(name: str, uri: str, options: Sequence[str]) -> tuple[list[str], Mapping[str, str]]:
+    """Return the command line and the surroundings of one of PostgreSQL's programs that works on a whole server."""
+    address, environment = _address(uri)
+    return [str(_find(name, 0)), *options, f"--dbname={address}"], environment
+
+
 def _define(uri: str, statements: str) -> None:
     with closing(psycopg2.connect(libpq_uri(uri))) as connection, connection, connection.cursor() as cursor:
         try:
