@@ -9,6 +9,7 @@ from homeport.ops.backup.last import LastBackup
 from homeport.ops.doctor import surroundings
 from homeport.ops.doctor.findings import NotApplicableError
 from homeport.ops.lastbackup import leave_word
+from homeport.ops.notes import LOG, write_note
 from tests.ops.doctor.conftest import closed_port
 
 
@@ -73,6 +74,14 @@ class TestBackup:
         leave_word(world.patient.notes, LastBackup(now, now, now, "there is no room for the archive"))
         [finding] = world.look("backup")
         assert finding.what == "the last backup has failed: there is no room for the archive"
+
+    def test_a_log_that_nobody_keeps_any_more_is_found(self, world):
+        now = datetime.now(UTC)
+        write_note(world.patient.notes, LOG, {}, at=now)
+        assert world.look("backup") == []
+        write_note(world.patient.notes, LOG, {}, at=now - timedelta(hours=1))
+        [finding] = world.look("backup")
+        assert finding.what.startswith("the database's log has not been kept since 20")
 
 
 class TestMail:

@@ -42,8 +42,8 @@ def test_python_and_the_command_are_on_the_path(image):
     assert run(image, "homeport", "--version").stdout.startswith("homeport, version")
 
 
-@pytest.mark.parametrize("program", ["pg_dump", "pg_restore"])
-def test_what_makes_and_restores_dumps_is_in_it(image, program):
+@pytest.mark.parametrize("program", ["pg_dump", "pg_restore", "pg_basebackup", "pg_receivewal"])
+def test_what_makes_and_restores_dumps_and_fetches_the_log_is_in_it(image, program):
     assert run(image, program, "--version").stdout.startswith(f"{program} (PostgreSQL) 18.")
 
 

@@ -15,6 +15,7 @@ LEAST_SHARE = 0.1
 LEAST_BYTES = 512 * 1024 * 1024
 LONGEST_WITHOUT_BACKUP_SECONDS = 36 * 3600.0
 LONGEST_WITHOUT_PROOF_SECONDS = 8 * 24 * 3600.0
+LONGEST_WITHOUT_LOG_SECONDS = 600.0
 MAIL_SECONDS = 5.0
 
 
@@ -50,6 +51,13 @@ def look_at_backup(patient: Patient) -> Iterator[Finding]:
     last = last_backup(patient.archives, patient.notes)
     if last.failed_at is not None:
         yield Finding(f"the last backup has failed: {last.failure}", "Until it works, the loss grows.", remedy)
+    kept_at = last.log_safe_at
+    if kept_at is not None and (patient.now - kept_at).total_seconds() > LONGEST_WITHOUT_LOG_SECONDS:
+        yield Finding(
+            f"the database's log has not been kept since {kept_at:%Y-%m-%d %H:%M} UTC",
+            "A loss costs what was written since the last backup, and not two minutes.",
+            "`docker compose logs --tail 20 backup` says why.",
+        )
     if last.made_at is None:
         yield Finding("there is no backup", "A lost disk is a lost site.", remedy)
         return
