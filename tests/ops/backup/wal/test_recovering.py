@@ -46,6 +46,9 @@ def test_the_database_comes_back_elsewhere_with_all_that_was_sealed(logged, star
         between = datetime.now(UTC)
         logged.do("insert into written (word) values ('second')")
         ship(logged, shipper)
+        asked = len(service.asked)
+        shipper.look(datetime.now(UTC))
+        assert len(service.asked) == asked
         shipper.stop()
         assert {path.name for path in logged.folder.root.glob("*.age")} == {
             name.removeprefix("site/wal/") for name in service.objects

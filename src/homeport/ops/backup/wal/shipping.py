@@ -28,6 +28,7 @@ class Shipper:
     keys: Keys
     bucket: Bucket | None
     _receiver: Receiver = field(init=False)
+    _carried: frozenset[str] = field(init=False, default=frozenset())
 
     def __post_init__(self) -> None:
         self._receiver = Receiver(self.uri, self.folder.spool)
@@ -57,6 +58,9 @@ class Shipper:
 
     def _carry(self, bucket: Bucket) -> None:
         here = {path.name: path for path in self.folder.root.glob("*.age")}
+        # Each question costs something, and most of the time there is nothing new.
+        if self._carried == here.keys():
+            return
         there = {
             listed.name.removeprefix(BUCKET_FOLDER): listed.size_bytes
             for listed in bucket.list()
@@ -69,6 +73,7 @@ class Shipper:
         if self.folder.list_bases():
             for name in there.keys() - here.keys():
                 bucket.delete(BUCKET_FOLDER + name)
+        self._carried = frozenset(here)
 
 
 def fetch_log(bucket: Bucket, folder: LogFolder) -> None:
