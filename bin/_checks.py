@@ -40,6 +40,8 @@ TOOLS = (
     Tool(("nginx",), "nginx-light", "stack"),
     Tool(("certbot",), "certbot", "stack"),
     Tool(("pebble",), "pebble", "stack"),
+    # An older one than ours, which an upgrade can begin with.
+    Tool(("pg_ctlcluster",), "postgresql", "stack"),
 )
 
 STATIC_CHECKS: tuple[tuple[str, tuple[str, ...]], ...] = (
