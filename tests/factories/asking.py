@@ -28,7 +28,7 @@ from tests.factories.media import a_picture
 from tests.factories.members import make_member
 from tests.factories.templates import keep_templates
 
-Asked = tuple[TestResponse, bool]
+Asked = tuple[TestResponse, list[str]]
 BROWSER = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
 # What is sent. Names in braces are things of the house: those of the author who is meant, or those that all share.
 FORMS = {
@@ -116,7 +116,7 @@ class Asker:
     session: Session
 
     def ask(self, who: str | None, method: str, rule: str, *, about: str = "bob", address: str | None = None) -> Asked:
-        """Return the answer to a form that the route takes, and whether it changed anything that is stored."""
+        """Return the answer to a form that the route takes, and in which tables it changed anything."""
         things = self.things(about)
         address = address.format_map(things) if address else self.address(rule, about=about)
         before = self._state()
@@ -125,7 +125,8 @@ class Asker:
             answer = self.client(who).open(address, method=method, data=form, headers=self._headers(who))
             answer.get_data()
             answer.close()
-            return answer, self._state() != before
+            after = self._state()
+            return answer, [table for table in before if after[table] != before[table]]
 
     @contextmanager
     def taken_back(self) -> Iterator[None]:
@@ -172,12 +173,12 @@ class Asker:
         }
         return form | {"file": (BytesIO(a_picture(size=(7, 7))), "new.png")} if "file" in form else form
 
-    def _state(self) -> list[str | None]:
+    def _state(self) -> dict[str, str | None]:
         parts = " union all ".join(
-            f"select md5(string_agg(md5(t::text), '' order by md5(t::text))) from {table} t"
+            f"select '{table}', md5(string_agg(md5(t::text), '' order by md5(t::text))) from {table} t"
             for table in sorted(set(Base.metadata.tables) - COUNTERS)
         )
-        return list(self.connection.execute(text(parts)).scalars())
+        return dict(self.connection.execute(text(parts)).tuples())
 
 
 @contextmanager

@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, FetchedValue, ForeignKey, Index, SmallInteger, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    FetchedValue,
+    ForeignKey,
+    Function,
+    Index,
+    SmallInteger,
+    func,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from homeport.accounts.models import Author
@@ -18,13 +29,18 @@ LAST_IN_SERIES = 2_147_483_647
 """Where an entry without a position stands in its series: behind those that have one, by its date."""
 
 
+def by_title(title: Any) -> Function[Any]:
+    """Return what tags and series are ordered by; an index holds no whole title, because nothing bounds it."""
+    return func.lower(func.left(title, literal_column("200")))
+
+
 class Tag(Base):
     """A subject that entries share."""
 
     __tablename__ = "tag"
     __table_args__ = (
         CheckConstraint("slug <> ''", name="slug_present"),
-        Index("ix_tag_title", func.lower(text("title")), "id"),
+        Index("ix_tag_title", by_title(text("title")), "id"),
     )
 
     id: Mapped[Key]
@@ -39,7 +55,7 @@ class Series(Base):
     __tablename__ = "series"
     __table_args__ = (
         CheckConstraint("slug <> ''", name="slug_present"),
-        Index("ix_series_title", func.lower(text("title")), "id"),
+        Index("ix_series_title", by_title(text("title")), "id"),
     )
 
     id: Mapped[Key]

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from homeport.blog.models import LAST_IN_SERIES, Entry, EntryTag, Series, Tag
+from homeport.blog.models import LAST_IN_SERIES, Entry, EntryTag, Series, Tag, by_title
 from homeport.blog.queries.cards import IN_SERIES, IS_LISTED, POSITION, card_of, cards
 from homeport.blog.rows import (
     COUNTED,
@@ -65,16 +65,16 @@ def _subject(kind: type[Tag] | type[Series], listed: Select[int], *, most: int |
 
 def _all(kind: type[Tag] | type[Series], listed: Select[int], *, most: int | None = COUNTED + 1) -> Select[Any]:
     """Return the statement of all that a listed entry has, by title."""
-    by_title = (func.lower(kind.title), kind.id)
+    order = (by_title(kind.title), kind.id)
     # Asked row by row, not as a join: then a page walks along the index, whatever there is besides it.
     one = listed.limit(1).correlate(kind).scalar_subquery()
-    return _subject(kind, listed, most=most).where(one.is_not(None)).order_by(*by_title)
+    return _subject(kind, listed, most=most).where(one.is_not(None)).order_by(*order)
 
 
 def _after(kind: type[Tag] | type[Series], statement: Select[Any]) -> Select[Any]:
     last = aliased(kind)
-    place = select(func.lower(last.title), last.id).where(last.slug == bindparam("after")).scalar_subquery()
-    return statement.where(tuple_(func.lower(kind.title), kind.id) > place)
+    place = select(by_title(last.title), last.id).where(last.slug == bindparam("after")).scalar_subquery()
+    return statement.where(tuple_(by_title(kind.title), kind.id) > place)
 
 
 FIND_TAG = _subject(Tag, _listed_taggings).where(Tag.slug == bindparam("tag"))
