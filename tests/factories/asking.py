@@ -178,7 +178,7 @@ class Asker:
             f"select '{table}', md5(string_agg(md5(t::text), '' order by md5(t::text))) from {table} t"
             for table in sorted(set(Base.metadata.tables) - COUNTERS)
         )
-        return dict(self.connection.execute(text(parts)).tuples())
+        return {row[0]: row[1] for row in self.connection.execute(text(parts))}
 
 
 @contextmanager

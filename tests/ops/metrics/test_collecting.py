@@ -37,12 +37,13 @@ def told(collector):
 
 
 def note_all(collector):
+    now = datetime.now(UTC)
     notes = collector.settings.paths.data / "notes"
-    ends = (NOW + timedelta(days=50, hours=12)).isoformat()
-    write_note(notes, EDGE, {"alarms": ["a"], "drift": [], "certificate_ends_at": ends}, at=NOW - timedelta(minutes=5))
+    ends = (now + timedelta(days=50, hours=12)).isoformat()
+    write_note(notes, EDGE, {"alarms": ["a"], "drift": [], "certificate_ends_at": ends}, at=now - timedelta(minutes=5))
     hour = timedelta(hours=1)
-    leave_word(notes, LastBackup(NOW - hour, NOW - 3 * hour, copy_made_at=NOW - 2 * hour))
-    write_note(notes, LOG, {}, at=NOW)
+    leave_word(notes, LastBackup(now - hour, now - 3 * hour, copy_made_at=now - 2 * hour))
+    write_note(notes, LOG, {}, at=now)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel of Linux tells of memory")
