@@ -50,9 +50,9 @@ analyze
 
 
 @pytest.fixture(scope="module")
-def plans(database, tmp_path_factory):
+def plans(committed, tmp_path_factory):
     """The plans of all statements of each page, on a site at whose size an index pays."""
-    with standing_house(database, tmp_path_factory.mktemp("costs")) as asker:
+    with standing_house(committed, tmp_path_factory.mktemp("costs")) as asker:
         for statement in GROW.split(";\n"):
             asker.connection.execute(text(statement))
         # As after some hundred readers: one plan for all parameters.
