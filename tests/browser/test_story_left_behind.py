@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import delete, func, select, update
 
 from homeport.blog.models import Entry
-from tests.browser.desk import Writers, check, desk_named, text_of, wait_until_saved, write
+from tests.browser.desk import Writers, check, close_offline, desk_named, text_of, wait_until_saved, write
 from tests.browser.visit import PHONE, Visitor
 
 pytestmark = pytest.mark.browser
@@ -39,7 +39,7 @@ def leave(writers):
             visit.page.keyboard.type("Island")
         write(visit.page, text)
         expect(visit.page.locator("#saved")).to_contain_text("kept on this computer")
-        visit.page.close()
+        close_offline(visit.page)
         context.set_offline(False)
         visit.page = context.new_page()
         return visit

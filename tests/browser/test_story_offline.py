@@ -6,7 +6,7 @@ import re
 import pytest
 from playwright.sync_api import Dialog, Page, Route, expect
 
-from tests.browser.desk import Writers, check, desk_named, text_of, wait_until_saved, write
+from tests.browser.desk import Writers, check, close_offline, desk_named, text_of, wait_until_saved, write
 from tests.browser.visit import Visitor
 
 pytestmark = pytest.mark.browser
@@ -66,7 +66,7 @@ def test_a_window_that_is_closed_offline_offers_its_text_when_it_is_opened_again
     context.set_offline(True)
     write(visit.page, "At sea.\n")
     _says(visit.page, "Offline: kept on this computer.")
-    visit.page.close()
+    close_offline(visit.page)
     context.set_offline(False)
 
     visit.page = page = context.new_page()
@@ -95,7 +95,7 @@ def test_a_text_that_was_never_stored_waits_in_the_next_new_entry(writers, desk)
     visit.page.keyboard.type("Island")
     write(visit.page, "No signal here.")
     _says(visit.page, "Offline: kept on this computer.")
-    visit.page.close()
+    close_offline(visit.page)
     context.set_offline(False)
 
     page = context.new_page()
@@ -114,7 +114,7 @@ def test_what_is_thrown_away_is_asked_for_once_more(writers, desk):
     context.set_offline(True)
     write(visit.page, "Thrown away.\n")
     _says(visit.page, "Offline")
-    visit.page.close()
+    close_offline(visit.page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(desk.address + path)
@@ -244,7 +244,7 @@ def test_signing_out_takes_kept_texts_along_and_says_so(writers, desk):
     context.set_offline(True)
     write(page, "New.\n")
     _says(page, "Offline")
-    page.close()
+    close_offline(page)
     context.set_offline(False)
     page = context.new_page()
     page.goto(desk.address + "/account")
