@@ -80,6 +80,7 @@ def filled():
 class TestEveryPage:
     @pytest.mark.parametrize("path", PAGES)
     def test_it_answers_with_a_bounded_number_of_statements(self, client, connection, path):
+        client.get(path)  # A connection hears the text of each statement once.
         with recorded(connection) as statements:
             answer = client.get(path)
         assert answer.status_code == 200
@@ -182,6 +183,7 @@ class TestThePast:
         assert client.get(path).status_code == 404
 
     def test_what_is_not_found_costs_a_bounded_number_of_statements(self, client, connection):
+        client.get("/nothing/here")
         with recorded(connection) as statements:
             client.get("/nothing/here")
         assert len(statements) <= MOST_STATEMENTS
@@ -237,8 +239,9 @@ class TestArchive:
 
         assert "Letter" not in archive + year
         assert archive.index("<span>March</span>") < archive.index("<span>January</span>")
-        assert 'class="count"' not in archive
-        assert '<span>January</span> <span class="count">2</span>' in year
+        assert "3 posts since January 2020" in archive
+        for page in (archive, year):
+            assert '<span>January</span> <span class="count">2</span>' in page
 
     def test_a_month_of_many_posts_goes_on_on_another_page(self, session, client, monkeypatch):
         monkeypatch.setattr(lists, "LINES_AT_MOST", 1)

@@ -32,6 +32,7 @@ def test_a_page_with_a_conversation_costs_no_statement_more(client, connection, 
         top = make_comment(session, entry)
         make_comment(session, entry, parent_id=top.id)
     path = entry.path
+    client.get(path)  # A connection hears the text of each statement once.
     with recorded(connection) as statements:
         page = client.get(path).text
     assert "60 comments" in page
@@ -142,6 +143,7 @@ class TestALongConversation:
         told(250)
         path, seen, costs = entry.path, [], []
         while path:
+            client.get(path)  # A connection hears the text of each statement once.
             with recorded(connection) as statements:
                 page = client.get(path).text
             costs.append(len(statements))

@@ -8,12 +8,11 @@ from sqlalchemy import Connection, event
 
 @contextmanager
 def recorded(connection: Connection) -> Iterator[list[str]]:
-    """Collect the statements that run on a connection inside the block, but not what is said once a connection."""
+    """Collect the statements that run on a connection inside the block."""
     statements: list[str] = []
 
     def remember(_connection, _cursor, statement, *_rest):
-        if not statement.startswith("prepare "):
-            statements.append(statement)
+        statements.append(statement)
 
     event.listen(connection, "before_cursor_execute", remember)
     try:

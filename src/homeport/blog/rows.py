@@ -206,11 +206,16 @@ class SubjectList:
 
 @dataclass(frozen=True, slots=True)
 class MonthCount:
-    """How many listed entries a month has, in the site's time zone; 0 where they were not counted."""
+    """How many listed entries a month has, in the site's time zone; one more than the bound means at least so many."""
 
     year: int
     month: int
     count: int
+
+    @property
+    def is_exact(self) -> bool:
+        """Say whether there are not more than were counted."""
+        return self.count <= COUNTED
 
     @property
     def shown_count(self) -> str:

@@ -102,7 +102,7 @@ def archive() -> Answer:
     site = current_site()
     entries = queries.list_listed(reader())
     # More than fit: the months lead to them.
-    months = count_by_month(entries, site.time_zone) or queries.list_months(reader(), site.time_zone)
+    months = count_by_month(entries, site.time_zone) or queries.count_months(reader(), site.time_zone)
     return render_page("blog/archive.html", site=site, page=pages.archive(site), months=months, entries=entries)
 
 

@@ -17,7 +17,6 @@ from homeport.blog.queries.paths import find_past, list_redirects
 from homeport.blog.queries.taxonomy import (
     count_months,
     find_series,
-    list_months,
     list_series,
     list_tags,
     page_of_series,
@@ -39,7 +38,6 @@ __all__ = [
     "list_home",
     "list_listed",
     "list_month",
-    "list_months",
     "list_redirects",
     "list_series",
     "list_tags",

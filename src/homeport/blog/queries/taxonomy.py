@@ -132,20 +132,18 @@ def find_series(connection: Connection, slug: str, after: str = "") -> tuple[Ser
     return SeriesCard(**row), EntryList(entries, before=entries[-1].slug if more else "", is_first=not after)
 
 
-def _months(*, is_counted: bool) -> Select[Any]:
-    """Walk from each month to the one before it that has an entry: one look at the index for each."""
+def _months() -> Select[Any]:
+    """Walk from each month to the one before it that has an entry, and count what each has, up to a bound."""
     newest = select(func.max(Entry.published_at).label("at")).where(IS_LISTED, Entry.published_at < bindparam("end"))
     month = newest.cte("month", recursive=True)
     begun = _zoned_month(month.c.at)
     earlier = select(func.max(Entry.published_at)).where(IS_LISTED, Entry.published_at < _from_zone(begun))
     months = month.union_all(select(earlier.correlate(month).scalar_subquery()).where(month.c.at >= bindparam("first")))
     begun = _zoned_month(months.c.at)
-    count: Any = literal(0)
-    if is_counted:
-        ended = begun + text("interval '1 month'")
-        within = (Entry.published_at >= _from_zone(begun), Entry.published_at < _from_zone(ended))
-        some = select(literal(1)).where(IS_LISTED, *within).limit(COUNTED + 1).correlate(months).subquery("some")
-        count = select(func.count()).select_from(some).scalar_subquery()
+    ended = begun + text("interval '1 month'")
+    within = (Entry.published_at >= _from_zone(begun), Entry.published_at < _from_zone(ended))
+    some = select(literal(1)).where(IS_LISTED, *within).limit(COUNTED + 1).correlate(months).subquery("some")
+    count = select(func.count()).select_from(some).scalar_subquery()
     shown = select(extract("year", begun).label("year"), extract("month", begun).label("month"), count.label("entries"))
     return shown.where(months.c.at >= bindparam("first")).limit(MOST_MONTHS)
 
@@ -159,22 +157,12 @@ def _from_zone(moment: Any) -> Any:
     return func.timezone(_ZONE, moment)
 
 
-_MONTHS, _MONTHS_OF_A_YEAR = _months(is_counted=False), _months(is_counted=True)
+_MONTHS = _months()
 _FIRST_YEAR, _LAST_YEAR = 1, 9999
 
 
-def list_months(connection: Connection, zone: ZoneInfo) -> tuple[MonthCount, ...]:
-    """Return the months that have listed entries, newest first; they are not counted."""
-    return _months_between(connection, _MONTHS, zone, _FIRST_YEAR, _LAST_YEAR)
-
-
-def count_months(connection: Connection, zone: ZoneInfo, year: int) -> tuple[MonthCount, ...]:
-    """Return how many listed entries each month of a year has, newest month first."""
-    return _months_between(connection, _MONTHS_OF_A_YEAR, zone, year, year + 1)
-
-
-def _months_between(
-    connection: Connection, statement: Select[Any], zone: ZoneInfo, first: int, end: int
-) -> tuple[MonthCount, ...]:
+def count_months(connection: Connection, zone: ZoneInfo, year: int | None = None) -> tuple[MonthCount, ...]:
+    """Return how many listed entries each month has, of one year or of all, newest month first."""
+    first, end = (_FIRST_YEAR, _LAST_YEAR) if year is None else (year, year + 1)
     given = {"first": datetime(first, 1, 1, tzinfo=zone), "end": datetime(end, 1, 1, tzinfo=zone), "zone": zone.key}
-    return tuple(MonthCount(int(row.year), int(row.month), row.entries) for row in connection.execute(statement, given))
+    return tuple(MonthCount(int(row.year), int(row.month), row.entries) for row in connection.execute(_MONTHS, given))
