@@ -1,6 +1,8 @@
 """`homeport backup` and `homeport restore`: what they say, and how they end."""
 
 import json
+import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from homeport.cli import context
 from tests.cli.conftest import Run
 from tests.factories.backups import Installation
-from tests.factories.buckets import fake_bucket
+from tests.factories.buckets import PREFIX, FakeBucket, fake_bucket
 from tests.ops.backup.conftest import empty, site, written_site
 
 __all__ = ["empty", "site", "written_site"]
@@ -65,8 +67,92 @@ def test_a_lost_server_comes_back_from_the_bucket(at, site, empty, monkeypatch, 
     assert (refused.code, "is not in s3://archives-of-tests/site/" in refused.err) == (4, True)
 
 
+class TestTheBucketAlone:
+    """What is left of a server is its bucket and the recovery key."""
+
+    @pytest.fixture
+    def service(self, at, site, monkeypatch, tmp_path) -> Iterator[FakeBucket]:
+        """A bucket with the archive of a site whose own folder is lost."""
+        with fake_bucket() as service:
+            for name, value in service.environment().items():
+                monkeypatch.setenv(name, value)
+            (tmp_path / "key").write_text(at(site, "backup", "key").out)
+            at(site, "backup")
+            shutil.rmtree(site.folder)
+            yield service
+
+    @pytest.fixture
+    def restore(self, at, empty, service, tmp_path):
+        return lambda *arguments: at(empty, "restore", *(arguments or ["--bucket"]), "--key", str(tmp_path / "key"))
+
+    @staticmethod
+    def newest(service: FakeBucket) -> str:
+        """The name under which the newest archive lies there."""
+        catalogue = json.loads(service.objects[f"{PREFIX}catalogue.json"])
+        newest: str = max(catalogue, key=lambda archive: archive["made_at"])["name"]
+        return PREFIX + newest
+
+    def test_the_newest_brings_back_the_same_rows_posts_and_media(self, restore, site, empty, service):
+        restored = restore()
+        assert (restored.code, restored.err) == (0, "")
+        assert empty.counts() == site.counts()
+        assert empty.pages() == site.pages()
+        assert [path.name for path in (empty.folder / "backups").glob("*.age")] == [
+            self.newest(service).removeprefix(PREFIX)
+        ]
+
+    def test_without_the_catalogue_the_names_have_to_do(self, restore, site, empty, service):
+        del service.objects[f"{PREFIX}catalogue.json"]
+        assert restore().code == 0
+        assert empty.counts() == site.counts()
+
+    def test_one_can_be_fetched_to_be_looked_at(self, at, empty, service):
+        path = Path(at(empty, "backup", "fetch").out.strip())
+        assert path.read_bytes() == service.objects[self.newest(service)]
+        other = Path(at(empty, "backup", "fetch", f"s3://archives-of-tests/{self.newest(service)}").out.strip())
+        assert other.name == f"fetched-{path.name}"
+
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            (lambda content: content[:5000] + bytes([content[5000] ^ 1]) + content[5001:], "is damaged"),
+            (lambda content: content[:-1000], "bytes instead of"),
+            (lambda content: None, "is not there"),
+        ],
+        ids=["damaged", "cut short", "missing"],
+    )
+    def test_what_is_not_whole_is_refused_and_nothing_is_touched(self, restore, empty, service, fault, said):
+        name = self.newest(service)
+        content = fault(service.objects.pop(name))
+        service.objects |= {} if content is None else {name: content}
+        refused = restore()
+        assert (refused.code in (4, 6), said in refused.err) == (True, True), refused.err
+        assert "Traceback" not in refused.err
+        assert empty.counts() == {}
+        assert len(empty.databases()) == 1
+
+    def test_the_one_before_is_named_and_works(self, restore, site, empty, service):
+        newest, former = self.newest(service), "homeport-20200101T000000Z.age"
+        [noted] = json.loads(service.objects[f"{PREFIX}catalogue.json"])
+        older = {**noted, "name": former, "made_at": "2020-01-01T00:00:00+00:00"}
+        service.objects[f"{PREFIX}catalogue.json"] = json.dumps([older, noted]).encode()
+        service.objects[f"{PREFIX}{former}"] = service.objects.pop(newest)
+        [address] = re.findall(r"s3://\S+\.age$", restore().err, re.MULTILINE)
+        assert restore(address).code == 0
+        assert empty.counts() == site.counts()
+
+    def test_an_empty_bucket_and_one_that_breaks_off_are_told(self, restore, empty, service):
+        service.cuts_off_at = 20_000
+        assert "cannot be used" in restore().err
+        service.objects.clear()
+        assert "there is no archive in s3://archives-of-tests/site/" in restore().err
+        assert empty.counts() == {}
+
+
 def test_a_restore_says_what_it_needs(at, site, tmp_path):
-    assert "Name an archive, or --latest." in at(site, "restore").err
+    assert "Name an archive, or --bucket alone, or --latest." in at(site, "restore").err
+    assert at(site, "restore", "a.age", "--bucket").code == 2
+    assert at(site, "restore", "--bucket").code == 3
     assert "need --cluster" in at(site, "restore", "--latest").err
     assert at(site, "restore", "--latest", "--cluster", str(tmp_path / "cluster")).code == 3
     assert at(site, "restore", "--to", "yesterday").code == 2

@@ -27,6 +27,8 @@ class FakeBucket:
     objects: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     refusal: tuple[int, str] | None = None
+    cuts_off_at: int | None = None
+    """After how many bytes of a body the connection ends."""
 
     def settings(self, **given: Any) -> BucketSettings:
         """The settings that lead here."""
@@ -129,4 +131,5 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: self.bucket.cuts_off_at])
+        self.close_connection = True

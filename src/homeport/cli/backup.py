@@ -21,7 +21,7 @@ from homeport.logs import configure
 from homeport.ops.backup.bucket.copying import list_copies
 from homeport.ops.backup.bucket.store import bucket_of
 from homeport.ops.backup.catalogue import Archive
-from homeport.ops.backup.finding import find_archive
+from homeport.ops.backup.finding import fetch_newest, find_archive
 from homeport.ops.backup.keys import read_identity
 from homeport.ops.backup.last import age_in_words
 from homeport.ops.backup.making import Source, keys_of, make_backup
@@ -84,6 +84,14 @@ def list_(*, as_json: bool, in_bucket: bool) -> None:
     print_table(("Archive", "Age", "Size", "State"), rows)
 
 
+@backup.command(epilog="Example:  homeport backup fetch")
+@click.argument("archive", metavar="[ARCHIVE]", default="")
+def fetch(archive: str) -> None:
+    """Bring the newest archive from the bucket into BACKUP_DIR, or the one that is named; prints the file."""
+    settings = current().settings
+    click.echo(_find(archive, settings) if archive else fetch_newest(settings))
+
+
 @backup.command(epilog="Example:  homeport backup key")
 @click.option("--replace", is_flag=True, help="Make another one; older archives still open with the old one.")
 def key(*, replace: bool) -> None:
@@ -126,6 +134,7 @@ def watch_() -> None:
 @click.command(epilog="Example:  homeport restore homeport-20260401T020000Z.age --key recovery.txt")
 @click.argument("archive", metavar="[ARCHIVE]", default="")
 @click.option("--latest", is_flag=True, help="No archive: the last base backup and the log after it (--cluster).")
+@click.option("--bucket", "from_bucket", is_flag=True, help="No archive: the newest one in BACKUP_BUCKET.")
 @click.option("--to", "until", metavar="TIME", type=MOMENT, help="The same, up to this moment of UTC.")
 @click.option(
     "--cluster",
@@ -150,6 +159,7 @@ def restore(  # noqa: PLR0913 - its options
     until: datetime | None,
     *,
     latest: bool,
+    from_bucket: bool,
     replace: bool,
     with_folders: bool,
 ) -> None:
@@ -161,14 +171,15 @@ def restore(  # noqa: PLR0913 - its options
     if latest or until:
         _lay_out(settings, cluster, until, identities)
         return
-    if not archive:
-        raise click.UsageError("Name an archive, or --latest.")
+    if bool(archive) == from_bucket:
+        raise click.UsageError("Name an archive, or --bucket alone, or --latest.")
     with database_address() as uri:
         shelf = Shelf(settings.backup.folder)
         key_place = None if settings.secret_key else installation.folder.secret_key
         places = Places(files, settings.backup.include if with_folders else (), key_place)
         target = Target(uri, shelf, _migrate, may_replace=replace, places=places)
-        restored = restore_backup(_find(archive, settings), target, identities)
+        path = fetch_newest(settings) if from_bucket else _find(archive, settings)
+        restored = restore_backup(path, target, identities)
     made_at = restored.manifest.made_at
     click.echo(f"The site of {made_at:%Y-%m-%d %H:%M} UTC is back: {sum(restored.manifest.counts.values())} rows.")
     if restored.aside:

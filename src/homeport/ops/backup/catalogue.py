@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-_NAME = re.compile(r"homeport-\d{8}T\d{6}Z(-\d+)?\.age")
+NAME = re.compile(r"homeport-\d{8}T\d{6}Z(-\d+)?\.age")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Archive:
 def read_catalogue(text: str) -> list[Archive]:
     """Return the archives of a catalogue; of one that cannot be read none, so that nothing of it is ever deleted."""
     try:
-        return [_archive_from(values) for values in json.loads(text) if _NAME.fullmatch(values["name"])]
+        return [_archive_from(values) for values in json.loads(text) if NAME.fullmatch(values["name"])]
     except (ValueError, KeyError, TypeError):
         return []
 

@@ -76,6 +76,19 @@ def test_what_is_too_large_for_one_piece_is_refused_before_anything_is_sent(serv
     assert service.asked == []
 
 
+def test_no_more_and_no_less_comes_back_than_was_listed(service, bucket, tmp_path, monkeypatch):
+    bucket.put("a", b"four")
+    with pytest.raises(BackupFailedError, match="s3://archives-of-tests/site/a was cut off: 4 of 5 bytes came"):
+        bucket.get_file(Listed("a", 5), tmp_path / "short")
+    with pytest.raises(BackupFailedError, match="sends more than 3 bytes"):
+        bucket.get_file(Listed("a", 3), tmp_path / "long")
+    monkeypatch.setattr(store, "LARGEST_BYTES", 3)
+    service.asked.clear()
+    with pytest.raises(BackupFailedError, match="has 4 bytes, and no more than 3 are fetched"):
+        bucket.get_file(Listed("a", 4), tmp_path / "large")
+    assert service.asked == []
+
+
 def test_the_secret_comes_from_the_setting_or_from_its_file_and_shows_nowhere(service, tmp_path):
     settings = replace(service.settings(), secret="")
     with pytest.raises(InvalidError, match="the secret of the key AKIATESTS is not here"):

@@ -71,9 +71,20 @@ class Bucket:
         return answer.data if answer.status == 200 else None
 
     def get_file(self, listed: Listed, target: Path) -> None:
-        """Write an object into a new file."""
+        """Write an object into a new file, with as many bytes as were listed."""
+        if listed.size_bytes > LARGEST_BYTES:
+            raise BackupFailedError(
+                f"{self.address}{listed.name} has {listed.size_bytes:,} bytes, and no more than {LARGEST_BYTES:,} are "
+                "fetched",
+                hint="Homeport puts nothing there that is larger; look whose it is.",
+            )
         with os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             self._ask("GET", listed.name, into=file, size=listed.size_bytes)
+            if file.tell() != listed.size_bytes:
+                raise BackupFailedError(
+                    f"{self.address}{listed.name} was cut off: {file.tell():,} of {listed.size_bytes:,} bytes came",
+                    hint="Try again; if it stays so, take another one of `homeport backup list --bucket`.",
+                )
 
     def delete(self, name: str) -> None:
         """Take an object away."""
