@@ -1,3 +1,4 @@
+from homeport.text.feed import LONGEST_POST
 from homeport.text.markdown import RenderOptions, Resolved, for_feed, render
 
 BASE = "https://example.org/posts/a"
@@ -37,3 +38,11 @@ class TestForFeed:
 
     def test_an_address_that_is_none_is_left_alone(self):
         assert for_feed('<a href="http://[x">a</a>', BASE) == '<a href="http://[x">a</a>'
+
+    def test_a_post_is_remembered_for_its_own_address_and_a_long_one_not_at_all(self):
+        short, long = '<p><a href="b">c</a></p>', f'<p><a href="b">{"c" * LONGEST_POST}</a></p>'
+        for html in (short, short, long, long):
+            for base, path in ((BASE, "posts"), ("https://example.org/notes/a", "notes")):
+                assert f'href="https://example.org/{path}/b"' in for_feed(html, base)
+        assert for_feed(short, BASE) is for_feed(short, BASE)
+        assert for_feed(long, BASE) is not for_feed(long, BASE)

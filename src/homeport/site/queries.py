@@ -1,12 +1,18 @@
 """Reading the site's settings."""
 
+import json
+from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Text, cast, select
 
 from homeport.db.prepared import PreparedStatement
 from homeport.site.models import Site
 from homeport.site.rows import NavigationItem, SiteCard
+
+# One process shows one site; tests have some.
+MOST_SITES = 4
 
 _SITE = PreparedStatement(
     "site",
@@ -17,7 +23,7 @@ _SITE = PreparedStatement(
         Site.language,
         Site.time_zone,
         Site.permalink_pattern,
-        Site.navigation,
+        cast(Site.navigation, Text).label("navigation"),
         Site.author_name,
         Site.author_bio,
         Site.author_url,
@@ -35,8 +41,15 @@ _SITE = PreparedStatement(
 
 
 def load_site(connection: Connection, *, address: str = "") -> SiteCard:
-    """Return the site's settings; an `address` from the configuration wins over the stored one."""
-    row = _SITE.execute(connection).one()
+    """Return the site's settings: the same object as the last time, while nothing about them has changed.
+
+    An `address` from the configuration wins over the stored one.
+    """
+    return _site_of(_SITE.execute(connection).one(), address)
+
+
+@lru_cache(MOST_SITES)
+def _site_of(row: Row[Any], address: str) -> SiteCard:
     return SiteCard(
         title=row.title,
         tagline=row.tagline,
@@ -44,7 +57,7 @@ def load_site(connection: Connection, *, address: str = "") -> SiteCard:
         language=row.language,
         time_zone=ZoneInfo(row.time_zone),
         permalink_pattern=row.permalink_pattern,
-        navigation=tuple(NavigationItem(item["label"], item["url"]) for item in row.navigation),
+        navigation=tuple(NavigationItem(item["label"], item["url"]) for item in json.loads(row.navigation)),
         author_name=row.author_name,
         author_bio=row.author_bio,
         author_url=row.author_url,

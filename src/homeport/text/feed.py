@@ -1,6 +1,7 @@
 """A post as feed readers get it: without the page's apparatus, with addresses that work anywhere."""
 
 import re
+from functools import lru_cache
 from html import escape, unescape
 from urllib.parse import urljoin
 
@@ -16,9 +17,26 @@ _ADDRESS = re.compile(r' (href|src|poster|cite)="([^"]*)"')
 _SOURCES = re.compile(r' srcset="([^"]*)"')
 
 
-def for_feed(html: str, base_url: str) -> str:
-    """Return a rendered post for feeds, every address absolute below a page's own address."""
+MOST_POSTS = 64
+LONGEST_POST = 32_768
+"""How many posts are remembered, and how many characters the longest of them has: 4 MB, and as much again."""
 
+
+def for_feed(html: str, base_url: str) -> str:
+    """Return a rendered post for feeds, every address absolute below a page's own address.
+
+    The newest posts are remembered: one stands in the feeds of the site, of its tags and its series, in three formats,
+    and is the same when all of them are written anew because of another.
+    """
+    return _remembered(html, base_url) if len(html) <= LONGEST_POST else _prepared(html, base_url)
+
+
+@lru_cache(MOST_POSTS)
+def _remembered(html: str, base_url: str) -> str:
+    return _prepared(html, base_url)
+
+
+def _prepared(html: str, base_url: str) -> str:
     def clean_tag(match: re.Match[str]) -> str:
         if not _MATTERS.search(match.group()):
             return match.group()

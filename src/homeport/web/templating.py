@@ -3,11 +3,12 @@
 import os
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, current_app
 from jinja2 import ChoiceLoader, FileSystemBytecodeCache, StrictUndefined, pass_context
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup
 
 from homeport.web.meta import PageMeta
 from homeport.web.slots import kernel
@@ -18,6 +19,10 @@ THEME_REMARKS = "homeport_theme_remarks"
 
 COMMAND = "bin/homeport" if (Path(__file__).parents[3] / "bin" / "homeport").exists() else "homeport"
 """What people type who run this site: in a checkout the script in it."""
+
+MOST_PIECES = 512
+LONGEST_PIECE = 4096
+"""How many pieces of pages are remembered, and the length beyond which one is written anew each time: 2 MB at most."""
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -36,7 +41,36 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
     environment.globals["needed_by"] = static_files.needed_by
     environment.globals["command"] = COMMAND
+    environment.globals["remembered"] = Pieces().write
     _use_theme(app)
+
+
+class Pieces:
+    """What macros wrote the last time for the same values.
+
+    Lists are made anew for one entry, and the other dozens of their lines are what they were.
+    """
+
+    def __init__(self) -> None:
+        self._written: dict[Any, tuple[Markup, Any]] = {}
+
+    def write(self, macro: Macro, *values: Any) -> Markup:
+        """Return what a macro makes of these very objects, which never change; it may use nothing else."""
+        # The macro itself is made anew with each page; its code is that of one place in one template.
+        key = (macro._func.__code__, *map(id, values))  # noqa: SLF001 - see above
+        found = self._written.get(key)
+        if found is not None:
+            return found[0]
+        piece = cast("Markup", macro(*values))
+        if len(piece) <= LONGEST_PIECE:
+            self._keep(key, piece, values)
+        return piece
+
+    def _keep(self, key: Any, piece: Markup, held: Any) -> None:
+        if len(self._written) >= MOST_PIECES:
+            self._written.clear()
+        # As long as they are held here, no other object can come to their identity.
+        self._written[key] = piece, held
 
 
 def _use_theme(app: Flask) -> None:

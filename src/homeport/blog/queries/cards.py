@@ -1,10 +1,16 @@
 """What a list shows of an entry, and which entries a list may show: the parts that all reads are made of."""
 
+import json
+from datetime import datetime
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import (
+    Label,
     RowMapping,
     Select,
+    Text,
     and_,
     bindparam,
     cast,
@@ -15,7 +21,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from homeport.accounts.models import Author
 from homeport.blog.models import LAST_IN_SERIES, Byline, Entry, EntryTag, Series, Tag
@@ -25,6 +31,10 @@ from homeport.blog.rows import (
     TagCard,
 )
 from homeport.media.models import Media
+
+MOST_ROWS = 512
+LONGEST_ROW = 4096
+"""How many rows are remembered, and how many characters the longest of them has: some 2 MB at most."""
 
 IS_PUBLIC = and_(Entry.published_at <= func.now(), Entry.deleted_at.is_(None), Entry.path.is_not(None))
 IS_LISTED = and_(Entry.state == "published", Entry.kind != "page", IS_PUBLIC)
@@ -66,7 +76,7 @@ AUTHORS = (
     .scalar_subquery()
 )  # fmt: skip
 
-_CARD_COLUMNS = (
+_CARD_COLUMNS: tuple[Label[Any] | InstrumentedAttribute[Any], ...] = (
     Entry.path,
     Entry.slug,
     Entry.kind,
@@ -80,7 +90,7 @@ _CARD_COLUMNS = (
     Entry.updated_at,
     Entry.word_count,
     Entry.cover_alt,
-    TAGS.label("tags"),
+    cast(TAGS, Text).label("tags"),
     Media.hash.label("cover_hash"),
     Media.name.label("cover_name"),
     Media.width.label("cover_width"),
@@ -137,31 +147,51 @@ def _listed_by(by: Any, statement: Select[Any], *, is_older: bool) -> Select[Any
 
 
 def card_of(row: RowMapping) -> EntryCard:
-    """Return the entry in a row of `cards`."""
+    """Return the entry in a row of `cards`: the same object as the last time, while nothing about it has changed."""
+    is_short = sum(map(len, _texts_of(row))) <= LONGEST_ROW
+    return _card_of(*_values_of(row)) if is_short else _card_of.__wrapped__(*_values_of(row))
+
+
+_values_of = itemgetter(*(column.key for column in _CARD_COLUMNS))
+_texts_of = itemgetter("title", "subtitle", "excerpt", "description", "tags")
+
+
+@lru_cache(MOST_ROWS)
+def _card_of(  # noqa: PLR0913, PLR0917 - the columns of a row, in their order
+    path: str,
+    slug: str,
+    kind: str,
+    title: str,
+    subtitle: str,
+    excerpt: str,
+    description: str,
+    language: str,
+    link_url: str,
+    published_at: datetime,
+    updated_at: datetime | None,
+    word_count: int,
+    cover_alt: str,
+    tags: str,
+    cover_hash: str | None,
+    cover_name: str,
+    cover_width: int,
+    cover_height: int,
+    cover_media_alt: str,
+) -> EntryCard:
+    cover = f"/media/{cover_hash}/{cover_name}", cover_width, cover_height, cover_alt or cover_media_alt
     return EntryCard(
-        path=row["path"],
-        slug=row["slug"],
-        kind=row["kind"],
-        title=row["title"],
-        subtitle=row["subtitle"],
-        excerpt=row["excerpt"],
-        description=row["description"],
-        language=row["language"],
-        link_url=row["link_url"],
-        published_at=row["published_at"],
-        updated_at=row["updated_at"],
-        word_count=row["word_count"],
-        tags=tuple(TagCard(tag["slug"], tag["title"]) for tag in row["tags"]),
-        cover=_cover(row),
-    )
-
-
-def _cover(row: RowMapping) -> ImageCard | None:
-    if row["cover_hash"] is None:
-        return None
-    return ImageCard(
-        path=f"/media/{row['cover_hash']}/{row['cover_name']}",
-        width=row["cover_width"],
-        height=row["cover_height"],
-        alt=row["cover_alt"] or row["cover_media_alt"],
+        path=path,
+        slug=slug,
+        kind=kind,
+        title=title,
+        subtitle=subtitle,
+        excerpt=excerpt,
+        description=description,
+        language=language,
+        link_url=link_url,
+        published_at=published_at,
+        updated_at=updated_at,
+        word_count=word_count,
+        tags=tuple(TagCard(tag["slug"], tag["title"]) for tag in json.loads(tags)),
+        cover=None if cover_hash is None else ImageCard(*cover),
     )
