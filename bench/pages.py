@@ -84,7 +84,7 @@ def weigh(client: FlaskClient, database: Database) -> None:
 def time_pages(data: Path, requests: int, rounds: int) -> None:
     """Start the site as people do, and print the CPU time of its pages as multiples of the floor."""
     homeport = [sys.executable, "-m", "homeport"]
-    surroundings = {**os.environ, "PAGE_STORE": "off"}
+    surroundings = {**os.environ, "PAGE_STORE": "off", "JOBS": "off"}
     subprocess.run(
         [*homeport, "up", "--detach", "--data", data], check=True, capture_output=True, cwd=ROOT, env=surroundings
     )
