@@ -107,8 +107,8 @@ def complete() -> None:
 
 
 def _work(promise: Callable[[float], None]) -> None:
-    from homeport.handlers import registry_of  # noqa: PLC0415
-    from homeport.jobs.worker import work_until_told  # noqa: PLC0415
+    from homeport.handlers import registry_of  # noqa: PLC0415 - the web server does not need it
+    from homeport.jobs.worker import work_until_told  # noqa: PLC0415 - the web server does not need it
 
     # The application is there already, templates and all.
     store = _store

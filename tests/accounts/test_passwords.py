@@ -104,7 +104,7 @@ class TestGate:
         gate = Gate(at_once=1, waiting=0)
         for _ in range(3):
             with pytest.raises(ZeroDivisionError), gate.entered():
-                1 / 0  # noqa: B018
+                1 / 0  # noqa: B018 - it is to raise
 
 
 class TestWorkbench:

@@ -11,15 +11,15 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from homeport import __version__
 from homeport.accounts import proofs as _proofs  # noqa: F401 - every model has to be known to compare
-from homeport.blog import versions as _versions  # noqa: F401
-from homeport.cache import models as _content  # noqa: F401
-from homeport.comments import models as _comments  # noqa: F401
+from homeport.blog import versions as _versions  # noqa: F401 - its tables are known then
+from homeport.cache import models as _content  # noqa: F401 - its tables are known then
+from homeport.comments import models as _comments  # noqa: F401 - its tables are known then
 from homeport.db import schema
 from homeport.db.model import Base
-from homeport.exchange import models as _exchange  # noqa: F401
-from homeport.jobs import models as _jobs  # noqa: F401
-from homeport.search import models as _search  # noqa: F401
-from homeport.site import models as _site  # noqa: F401
+from homeport.exchange import models as _exchange  # noqa: F401 - its tables are known then
+from homeport.jobs import models as _jobs  # noqa: F401 - its tables are known then
+from homeport.search import models as _search  # noqa: F401 - its tables are known then
+from homeport.site import models as _site  # noqa: F401 - its tables are known then
 
 
 @pytest.fixture

@@ -31,12 +31,12 @@ class MailServer:
         """Judge who signs in."""
         return AuthResult(success=login.password == self.password.encode(), handled=False)
 
-    async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: SMTP, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802 - the library's name
         if self.to_recipient.startswith("2"):
             envelope.rcpt_tos.append(address)
         return self.to_recipient
 
-    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802
+    async def handle_DATA(self, _server: SMTP, _session: Any, envelope: Any) -> str:  # noqa: N802 - the library's name
         if self.to_data == "silence":
             await asyncio.sleep(30)
         if self.to_data.startswith("2"):
@@ -45,7 +45,7 @@ class MailServer:
             self.mails.append(message)
         return self.to_data
 
-    async def handle_QUIT(self, server: SMTP, _session: Any, _envelope: Any) -> str:  # noqa: N802
+    async def handle_QUIT(self, server: SMTP, _session: Any, _envelope: Any) -> str:  # noqa: N802 - the library's name
         if self.hangs_up_at_farewell:
             server.transport.abort()
         return "221 Bye"

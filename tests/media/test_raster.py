@@ -13,7 +13,7 @@ from tests.factories.media import a_picture, a_png_that_claims, an_animation
     ("width", "height", "is_too_large"),
     [(8000, 8000, False), (8001, 8000, True), (32_767, 100, False), (32_768, 1, True), (20_000, 20_000, True)],
 )
-def test_the_limit_is_of_pixels_and_of_sides(width: int, height: int, is_too_large: bool) -> None:  # noqa: FBT001
+def test_the_limit_is_of_pixels_and_of_sides(width: int, height: int, is_too_large: bool) -> None:  # noqa: FBT001 - a parameter of the test
     assert Measure(width, height, is_animated=False).is_too_large is is_too_large
 
 

@@ -80,7 +80,7 @@ class Proved:
 def creation_options(place: Place, holder: Holder, challenge: bytes, known: Iterable[bytes] = ()) -> dict[str, Any]:
     """Return what the browser needs to make a passkey, as WebAuthn's JSON; `known` ones are not made again."""
     import webauthn  # noqa: PLC0415 - see the module's docstring
-    from webauthn.helpers import structs  # noqa: PLC0415
+    from webauthn.helpers import structs  # noqa: PLC0415 - readers never need it
 
     options = webauthn.generate_registration_options(
         rp_id=place.domain,
@@ -100,8 +100,8 @@ def creation_options(place: Place, holder: Holder, challenge: bytes, known: Iter
 
 def request_options(place: Place, challenge: bytes) -> dict[str, Any]:
     """Return what the browser needs to sign with a passkey; whose, only the browser knows."""
-    import webauthn  # noqa: PLC0415
-    from webauthn.helpers import structs  # noqa: PLC0415
+    import webauthn  # noqa: PLC0415 - readers never need it
+    from webauthn.helpers import structs  # noqa: PLC0415 - readers never need it
 
     return _as_json(
         webauthn.generate_authentication_options(
@@ -117,7 +117,7 @@ def check_new(place: Place, challenge: bytes, answer: str) -> NewPasskey:
 
     Raises PasskeyError.
     """
-    import webauthn  # noqa: PLC0415
+    import webauthn  # noqa: PLC0415 - readers never need it
 
     try:
         made = webauthn.verify_registration_response(
@@ -139,7 +139,7 @@ def check_signed(session: Session, place: Place, challenge: bytes, answer: str) 
 
     Raises PasskeyError.
     """
-    import webauthn  # noqa: PLC0415
+    import webauthn  # noqa: PLC0415 - readers never need it
 
     credential = _object(answer)
     passkey, account = _find(session, place, credential)
@@ -217,7 +217,7 @@ def handle_in(challenge: bytes) -> UUID:
 
 
 def _find(session: Session, place: Place, credential: dict[str, Any]) -> tuple[Passkey, Account]:
-    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415 - readers never need it
 
     try:
         credential_id = base64url_to_bytes(credential["rawId"])
@@ -247,7 +247,7 @@ def _object(answer: str) -> dict[str, Any]:
 
 
 def _as_json(options: Any) -> dict[str, Any]:
-    from webauthn.helpers import options_to_json  # noqa: PLC0415
+    from webauthn.helpers import options_to_json  # noqa: PLC0415 - readers never need it
 
     found: dict[str, Any] = json.loads(options_to_json(options))
     return found

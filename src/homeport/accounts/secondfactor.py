@@ -36,14 +36,14 @@ def new_secret() -> str:
 
 def provisioning_uri(secret: str, name: str, site_title: str) -> str:
     """Return what the phone reads from the picture."""
-    import pyotp  # noqa: PLC0415
+    import pyotp  # noqa: PLC0415 - readers never need it
 
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=site_title.replace(":", " ") or "Homeport")
 
 
 def qr_code(text: str) -> str:
     """Return a picture of the text for a phone, as an SVG element without styles."""
-    import segno  # noqa: PLC0415
+    import segno  # noqa: PLC0415 - readers never need it
 
     return segno.make(text, micro=False).svg_inline(scale=4, dark="#000", light="#fff", svgclass="qr", lineclass=None)
 
@@ -126,7 +126,7 @@ def _use_paper(session: Session, account_id: int, code: str) -> bool:
 
 def _step_of(secret: str, code: str) -> int | None:
     """Return the step of time that a code belongs to, None when it belongs to none of these minutes."""
-    import pyotp  # noqa: PLC0415
+    import pyotp  # noqa: PLC0415 - readers never need it
 
     totp, digits = pyotp.TOTP(secret), "".join(code.split())
     now = int(time.time()) // STEP_SECONDS

@@ -66,7 +66,7 @@ class Commands(click.Group):
         """Name them in the order in which a newcomer meets them."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """Import the command."""
         if cmd_name not in COMMANDS:
             return None
@@ -93,7 +93,7 @@ def _remember_data(context: click.Context, _option: click.Parameter, data: Path 
         context.ensure_object(Installation).data = data
 
 
-def _remember_verbose(context: click.Context, _option: click.Parameter, is_verbose: bool) -> None:  # noqa: FBT001
+def _remember_verbose(context: click.Context, _option: click.Parameter, is_verbose: bool) -> None:  # noqa: FBT001 - click's signature
     if is_verbose:
         context.ensure_object(Installation).is_verbose = True
 

@@ -27,7 +27,7 @@ def _print_for_people(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> 
     from rich.box import SIMPLE_HEAD  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415 - most commands print no table
 
     table = Table(*columns, box=SIMPLE_HEAD, pad_edge=False)
     for row in rows:

@@ -11,6 +11,6 @@ def send(_database: Database, settings: Settings, payload: Payload) -> None:
     if not settings.mail.host:
         raise MailDelayedError("there is no mail server any more.", hint="Set SMTP_HOST, then try this again.")
     from homeport.mail.letter import Letter, compose  # noqa: PLC0415 - a large library, at its first use
-    from homeport.mail.sender import send_message  # noqa: PLC0415
+    from homeport.mail.sender import send_message  # noqa: PLC0415 - a start does not wait for it
 
     send_message(compose(Letter(**payload)), settings.mail)

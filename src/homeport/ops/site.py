@@ -69,13 +69,13 @@ def _counters(environment: Mapping[str, str]) -> "Counters | None":
     """Return what workers count in, if METRICS_PORT says that somebody asks; a start without it loads nothing of it."""
     if environment.get("METRICS_PORT", "").strip() in ("", "0"):
         return None
-    from homeport.ops.metrics.counters import Counters  # noqa: PLC0415
+    from homeport.ops.metrics.counters import Counters  # noqa: PLC0415 - see the docstring
 
     return Counters.create()
 
 
 def _metrics(counters: "Counters", environment: Mapping[str, str]) -> Service:
-    from homeport.ops.metrics.service import MetricsService  # noqa: PLC0415
+    from homeport.ops.metrics.service import MetricsService  # noqa: PLC0415 - the same
 
     return MetricsService(counters, environment)
 
@@ -83,7 +83,7 @@ def _metrics(counters: "Counters", environment: Mapping[str, str]) -> Service:
 def serve(arguments: Sequence[str]) -> None:
     """Be the web server; runs in its process, because the supervisor itself needs nothing of it."""
     gc.disable()  # as `webserver.main` does; this is when the loading begins
-    from homeport.ops.webserver import run  # noqa: PLC0415
+    from homeport.ops.webserver import run  # noqa: PLC0415 - see the docstring
 
     run(arguments)
 

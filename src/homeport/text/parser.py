@@ -105,10 +105,10 @@ class _Parser(MarkdownIt):
 class _PostParser(_Parser):
     """Keeps targets as written, for the reference table; they are made valid when they are written out."""
 
-    def normalizeLink(self, url: str) -> str:  # noqa: N802
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         return url
 
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
         return link
 
 
