@@ -19,6 +19,7 @@ from homeport.ops.postgres import running
 from homeport.settings import Settings
 from homeport.site.actions import site_of
 from homeport.site.models import Site
+from tests.factories.passwords import hashing_costs_little
 from tests.factories.templates import keep_templates
 
 
@@ -37,6 +38,13 @@ def _no_log_of_another_test() -> Iterator[None]:
         if handler not in before:
             root.removeHandler(handler)
     root.setLevel(level)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_cost_little() -> Iterator[None]:
+    """Hash every password of a test at the least cost."""
+    with hashing_costs_little():
+        yield
 
 
 @pytest.fixture(scope="session")

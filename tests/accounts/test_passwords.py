@@ -11,6 +11,7 @@ import pytest
 from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import VerifyMismatchError
 
+from homeport.accounts import passwords
 from homeport.accounts.passwords import (
     AT_ONCE,
     NICENESS,
@@ -24,8 +25,14 @@ from homeport.accounts.passwords import (
     is_password,
     needs_new_hash,
 )
+from tests.factories.passwords import REAL
 
 GOOD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _at_the_real_price(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "_hasher", REAL)
 
 
 class TestCheckPassword:
