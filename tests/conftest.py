@@ -20,6 +20,7 @@ from homeport.settings import Settings
 from homeport.site.actions import site_of
 from homeport.site.models import Site
 from tests.factories.passwords import hashing_costs_little
+from tests.factories.routes import keep_routes
 from tests.factories.templates import keep_templates
 
 
@@ -41,9 +42,9 @@ def _no_log_of_another_test() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _passwords_cost_little() -> Iterator[None]:
-    """Hash every password of a test at the least cost."""
-    with hashing_costs_little():
+def _once_for_all_applications() -> Iterator[None]:
+    """Do once in a test process what every application and every account of a test would do again."""
+    with keep_routes(), hashing_costs_little():
         yield
 
 
