@@ -1,7 +1,8 @@
 """A real PostgreSQL for each test process, migrated once; each test works in a transaction that is rolled back."""
 
+import gc
 import logging
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -27,6 +28,18 @@ from tests.factories.templates import keep_templates
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let the tests of the studio's pages take the pictures of the manual."""
     parser.addoption("--screenshots", action="store_true", help="take the pictures in docs/images/studio anew")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep the garbage collector away from ten thousand tests, which stay until the end, while they come and after."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(autouse=True)
