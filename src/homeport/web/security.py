@@ -33,11 +33,14 @@ def _protect(response: Response) -> Response:
     site = g.get("site")
     images = " https:" if site is not None and site.remote_images else ""
     policy = POLICY.format(images=" https: blob:" if _is_scripted(request.path) else images)
-    response.headers.setdefault("Content-Security-Policy", policy + SCRIPTED_POLICY * _is_scripted(request.path))
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    wanted = {**HEADERS, "Content-Security-Policy": policy + SCRIPTED_POLICY * _is_scripted(request.path)}
     if site is not None and site.address.startswith("https://"):
-        response.headers.setdefault("Strict-Transport-Security", f"max-age={ONE_YEAR_SECONDS}")
+        wanted["Strict-Transport-Security"] = f"max-age={ONE_YEAR_SECONDS}"
+    # Looked through once: `setdefault` does it for each of them, and twice.
+    present = {name.lower() for name, _ in response.headers}
+    for name, value in wanted.items():
+        if name.lower() not in present:
+            response.headers.add(name, value)
     return response
 
 

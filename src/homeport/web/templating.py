@@ -2,6 +2,7 @@
 
 import os
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -19,6 +20,8 @@ THEME_REMARKS = "homeport_theme_remarks"
 
 COMMAND = "bin/homeport" if (Path(__file__).parents[3] / "bin" / "homeport").exists() else "homeport"
 """What people type who run this site: in a checkout the script in it."""
+
+RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 MOST_PIECES = 512
 LONGEST_PIECE = 4096
@@ -40,7 +43,7 @@ def init_app(app: Flask, static_files: StaticFiles) -> None:
     environment.filters.update(day=_day, clock=_clock, iso=_iso, month_name=_month_name)
     environment.globals["static"] = pass_context(lambda context, name: static_files.url(name, accent=_accent(context)))
     environment.globals["needed_by"] = static_files.needed_by
-    environment.globals["command"] = COMMAND
+    environment.globals.update(command=COMMAND, language_of=_language_of, direction=_direction)
     environment.globals["remembered"] = Pieces().write
     _use_theme(app)
 
@@ -120,6 +123,19 @@ def _iso(context: Context, moment: datetime) -> str:
     """Return a moment for `<time datetime>`, in the site's time zone."""
     site = context["site"]
     return moment.astimezone(site.time_zone if site else UTC).isoformat(timespec="seconds")
+
+
+@lru_cache
+def _language_of(language: str, around: str) -> Markup:
+    """Return the attributes of a part of a page whose language is not that of what stands around it."""
+    if not language or language == around:
+        return Markup("")
+    return Markup(' lang="{}" dir="{}"').format(language, _direction(language))
+
+
+@lru_cache
+def _direction(language: str) -> str:
+    return "rtl" if language.partition("-")[0].lower() in RIGHT_TO_LEFT else "ltr"
 
 
 def _month_name(month: int) -> str:
