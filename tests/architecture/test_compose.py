@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from homeport.drill.logproof import PROVING
 from homeport.ops.gunicorn_config import GRACEFUL_SECONDS
 
 ROOT = Path(__file__).parents[2]
@@ -55,7 +56,7 @@ def test_every_service_is_bounded(service):
     assert set(service["logging"]["options"]) == {"max-size", "max-file"}
 
 
-@pytest.mark.parametrize("name", [*OURS, "postgres"])
+@pytest.mark.parametrize("name", [*OURS, "postgres", "proof"])
 def test_what_we_can_vouch_for_runs_with_nothing_it_does_not_need(name):
     service = SERVICES[name]
     assert service["read_only"] is True
@@ -76,6 +77,18 @@ def test_the_nightly_backup_can_change_nothing_of_the_proxy():
     mounts = [mount for mount in SERVICES["backup"]["volumes"] if mount.startswith("npm_")]
     assert [mount.rpartition(":")[2] for mount in mounts] == ["ro", "ro"]
     assert SERVICES["backup"]["environment"]["BACKUP_INCLUDE"] == ",".join(mount.split(":")[1] for mount in mounts)
+
+
+def test_who_proves_the_log_reaches_nobody_and_has_no_key():
+    proof = SERVICES["proof"]
+    assert (proof["networks"], members("alone")) == (["alone"], {"proof"})
+    assert FILE["networks"]["alone"] == {"internal": True}
+    assert not {"secrets", "environment", "env_file", "ports"} & set(proof)
+    # The very programs that would have to do it.
+    assert (proof["image"], proof["user"]) == (SERVICES["postgres"]["image"], SERVICES["postgres"]["user"])
+    place = f"proving:/var/lib/homeport/{PROVING}"
+    assert place in SERVICES["backup"]["volumes"]
+    assert proof["entrypoint"][-1] == next(m for m in proof["volumes"] if m.startswith("proving:")).partition(":")[2]
 
 
 def test_a_restore_is_started_by_hand_alone():

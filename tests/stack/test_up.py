@@ -28,7 +28,7 @@ def test_the_site_comes_up_says_where_and_goes_down(stack):
         "process": stack.supervisor().number,
         "database": "up",
         "data": str(stack.folder.root),
-        "backup": dict.fromkeys(("made_at", "proven_at", "failed_at", "copy_made_at", "log_safe_at")),
+        "backup": dict.fromkeys(("made_at", "proven_at", "failed_at", "copy_made_at", "log_safe_at", "log_proven_at")),
     }
     processes = [stack.supervisor(), stack.master(), stack.database(), *stack.workers()]
     assert stack.run("down").returncode == 0

@@ -105,8 +105,18 @@ def key(*, replace: bool) -> None:
 
 
 @backup.command(epilog="Example:  homeport backup prove")
-def prove() -> None:
+@click.option("--log", "of_log", is_flag=True, help="Instead: have a server started on the base backup and the log.")
+def prove(*, of_log: bool) -> None:
     """Restore the newest archive beside the site, start the site on it, ask it for pages, and throw it away."""
+    if of_log:
+        from homeport.drill.logproof import prove_log  # noqa: PLC0415 - only this asks for it
+
+        proof_of_log = prove_log(current().settings)
+        click.echo(
+            f"A server has started on the base backup of {proof_of_log.base_made_at:%Y-%m-%d %H:%M} UTC and read "
+            f"{proof_of_log.pieces} pieces of the log to their end."
+        )
+        return
     from homeport.drill.proving import prove_newest  # noqa: PLC0415 - the whole application
 
     installation = current()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from homeport.ops.backup.last import LastBackup
 from homeport.ops.backup.shelf import Shelf
-from homeport.ops.notes import BACKUP, LOG, read_note, write_note
+from homeport.ops.notes import BACKUP, LOG, LOG_PROOF, read_note, write_note
 
 
 def last_backup(archives: Path, notes: Path) -> LastBackup:
@@ -22,6 +22,7 @@ def last_backup(archives: Path, notes: Path) -> LastBackup:
         word.failure,
         _later(shelf.copy_made_at, word.copy_made_at),
         kept.at if (kept := read_note(notes, LOG)) else None,
+        proven.at if (proven := read_note(notes, LOG_PROOF)) else None,
     )
 
 

@@ -1,8 +1,8 @@
 """What one part of the stack last did, left for the others: a small JSON file for each part, in one shared folder.
 
 The reconciler, the backup and the site run in containers of their own and share no more than this folder: whoever has
-done something writes `<name>.json` with the moment as `at`, whoever wants to know reads it. `EDGE`, `BACKUP` and `LOG`
-are the names in use; docs/decisions/seeing.md says what is in them.
+done something writes `<name>.json` with the moment as `at`, whoever wants to know reads it. `EDGE`, `BACKUP`, `LOG` and
+`LOG_PROOF` are the names in use; docs/decisions/seeing.md says what is in them.
 """
 
 import json
@@ -17,6 +17,7 @@ from homeport.ops.files import write_atomically
 EDGE = "edge"
 BACKUP = "backup"
 LOG = "log"
+LOG_PROOF = "logproof"
 # The folder is shared by containers that need not run as the same user.
 READABLE = 0o644
 

@@ -27,6 +27,7 @@ def test_both_ages_are_told():
         "failed_at": None,
         "copy_made_at": None,
         "log_safe_at": None,
+        "log_proven_at": None,
     }
 
 
@@ -35,6 +36,10 @@ def test_what_could_be_lost_is_a_minute_with_the_log_and_all_since_the_archive_w
     assert last.bound_sentence(NOW).endswith("is not kept: what was written in the last 14 h could be lost.")
     kept = LastBackup(NOW - 14 * HOUR, NOW, log_safe_at=NOW)
     assert "no more than the last two minutes" in kept.bound_sentence(NOW)
+    assert kept.bound_sentence(NOW).endswith("The log was last proven restorable: never.")
+    proven = LastBackup(NOW, NOW, log_safe_at=NOW, log_proven_at=NOW - 3 * HOUR)
+    assert proven.bound_sentence(NOW).endswith("The log was last proven restorable: 3 h ago.")
+    assert proven.as_json()["log_proven_at"] == "2026-06-15T09:00:00+00:00"
     assert "is not kept for 3 h: what was written in the last 17 h" in kept.bound_sentence(NOW + 3 * HOUR)
     assert LastBackup(None, None).bound_sentence(NOW).endswith("everything could be lost.")
 

@@ -65,6 +65,8 @@ def test_mounts_are_read_in_all_forms(folder, written):
 )
 def test_a_database_is_known_by_its_image(folder, image):
     assert service(folder.declare(f"services: {{db: {{image: '{image}'}}}}"), "db").is_postgres
+    its_programs = f"services: {{db: {{image: '{image}', entrypoint: [psql]}}}}"
+    assert not service(folder.declare(its_programs), "db").is_postgres
 
 
 def test_secrets_are_found_on_the_host(folder):

@@ -9,7 +9,7 @@ from homeport.ops.backup.last import LastBackup
 from homeport.ops.doctor import surroundings
 from homeport.ops.doctor.findings import NotApplicableError
 from homeport.ops.lastbackup import leave_word
-from homeport.ops.notes import LOG, write_note
+from homeport.ops.notes import LOG, LOG_PROOF, write_note
 from tests.ops.doctor.conftest import closed_port
 
 
@@ -77,11 +77,21 @@ class TestBackup:
 
     def test_a_log_that_nobody_keeps_any_more_is_found(self, world):
         now = datetime.now(UTC)
+        write_note(world.patient.notes, LOG_PROOF, {}, at=now)
         write_note(world.patient.notes, LOG, {}, at=now)
         assert world.look("backup") == []
         write_note(world.patient.notes, LOG, {}, at=now - timedelta(hours=1))
         [finding] = world.look("backup")
         assert finding.what.startswith("the database's log has not been kept since 20")
+
+    def test_a_log_that_no_server_has_started_on_is_found(self, world):
+        now = datetime.now(UTC)
+        write_note(world.patient.notes, LOG, {}, at=now)
+        [finding] = world.look("backup")
+        assert finding.what == "no server has started on the database's log so far, to prove it"
+        write_note(world.patient.notes, LOG_PROOF, {}, at=now - timedelta(days=4))
+        [finding] = world.look("backup")
+        assert finding.what.startswith("no server has started on the database's log since 20")
 
 
 class TestMail:

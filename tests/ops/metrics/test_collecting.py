@@ -13,7 +13,7 @@ from homeport.ops.metrics.catalogue import METRICS
 from homeport.ops.metrics.collecting import Collector
 from homeport.ops.metrics.counters import Counters
 from homeport.ops.metrics.exposition import expose
-from homeport.ops.notes import EDGE, LOG, write_note
+from homeport.ops.notes import EDGE, LOG, LOG_PROOF, write_note
 from homeport.settings import Settings
 
 NOW = datetime.now(UTC)
@@ -44,6 +44,7 @@ def note_all(collector):
     hour = timedelta(hours=1)
     leave_word(notes, LastBackup(now - hour, now - 3 * hour, copy_made_at=now - 2 * hour))
     write_note(notes, LOG, {}, at=now)
+    write_note(notes, LOG_PROOF, {}, at=now - 4 * hour)
 
 
 @pytest.mark.skipif(not Path("/proc/self/smaps_rollup").exists(), reason="the kernel of Linux tells of memory")

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -140,6 +141,22 @@ def test_a_lost_server_is_recovered_up_to_the_last_piece_of_the_log(ours, author
         assert project.shell(DATABASE, "sh /docker-entrypoint-initdb.d/then-replication.sh").returncode == 0
         signed_in = 'PGPASSWORD=$(cat /run/secrets/db_password) psql -h 127.0.0.1 -U homeport homeport -Atc "select 1"'
         assert project.shell(DATABASE, signed_in).stdout == "1\n"
+
+
+def test_a_server_of_its_own_starts_on_the_log_and_leaves_nothing(ours, author):
+    def is_proven() -> bool:
+        return bool(status(ours)["backup"]["log_proven_at"])
+
+    logs = partial(ours.compose, "logs", "--tail", "40", BACKUP, "proof")
+    # The second look of the watch is the first that finds a base backup.
+    assert process.wait_until(is_proven, 2 * NIGHT_SECONDS), logs().stdout
+    assert "The log was last proven restorable: 0 min ago." in ours.homeport("status")
+    assert author.write()
+    said = ours.compose("exec", "-T", BACKUP, "homeport", "backup", "prove", "--log").stdout
+    assert said.startswith("A server has started on the base backup of 20")
+    assert ours.shell(BACKUP, "ls /var/lib/homeport/proving").stdout == ""
+    # By another user, in a container that reaches nobody.
+    assert ours.shell("proof", "id -un; ls /run/secrets").stdout == "postgres\n"
 
 
 def test_a_proxy_that_has_started_is_not_written_over(ours, archive, tmp_path):

@@ -22,6 +22,9 @@ class LastBackup:
     log_safe_at: datetime | None = None
     """When all of the database's log but its last minute was last seen to be kept; never without somebody who does."""
 
+    log_proven_at: datetime | None = None
+    """When a server last started on the newest base backup and the log after it."""
+
     def is_overdue(self, now: datetime) -> bool:
         """Say whether no archive was proven for two days, as somebody should know."""
         return self.proven_at is None or now - self.proven_at > _OVERDUE
@@ -43,7 +46,11 @@ class LastBackup:
     def bound_sentence(self, now: datetime) -> str:
         """Say how much would be lost with the server."""
         if self.log_safe_at is not None and now - self.log_safe_at < _LOG_OVERDUE:
-            return "The database's log is kept: no more than the last two minutes could be lost."
+            proven = f"{age_in_words(now - self.log_proven_at)} ago" if self.log_proven_at else "never"
+            return (
+                "The database's log is kept: no more than the last two minutes could be lost. "
+                f"The log was last proven restorable: {proven}."
+            )
         since = f" for {age_in_words(now - self.log_safe_at)}" if self.log_safe_at else ""
         lost = f"what was written in the last {age_in_words(now - self.made_at)}" if self.made_at else "everything"
         return f"The database's log is not kept{since}: {lost} could be lost."
@@ -56,6 +63,7 @@ class LastBackup:
             "failed_at": self.failed_at,
             "copy_made_at": self.copy_made_at,
             "log_safe_at": self.log_safe_at,
+            "log_proven_at": self.log_proven_at,
         }
         return {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 

@@ -44,8 +44,9 @@ class Service:
 
     @property
     def is_postgres(self) -> bool:
-        """Whether it is the database, by its image's name."""
-        return self.image.partition("@")[0].partition(":")[0].rpartition("/")[2].startswith("postgres")
+        """Whether it is the database, by its image's name; another entry point only uses the programs in there."""
+        name = self.image.partition("@")[0].partition(":")[0].rpartition("/")[2]
+        return name.startswith("postgres") and "entrypoint" not in self.declared
 
     @property
     def is_site(self) -> bool:

@@ -5,6 +5,7 @@ import os
 import smtplib
 import ssl
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from homeport.ops.doctor.findings import Finding, NotApplicableError
@@ -16,6 +17,7 @@ LEAST_BYTES = 512 * 1024 * 1024
 LONGEST_WITHOUT_BACKUP_SECONDS = 36 * 3600.0
 LONGEST_WITHOUT_PROOF_SECONDS = 8 * 24 * 3600.0
 LONGEST_WITHOUT_LOG_SECONDS = 600.0
+LONGEST_WITHOUT_PROOF_OF_LOG_SECONDS = 3 * 24 * 3600.0
 MAIL_SECONDS = 5.0
 
 
@@ -58,6 +60,8 @@ def look_at_backup(patient: Patient) -> Iterator[Finding]:
             "A loss costs what was written since the last backup, and not two minutes.",
             "`docker compose logs --tail 20 backup` says why.",
         )
+    if kept_at is not None:
+        yield from _proof_of_log(last.log_proven_at, patient.now)
     if last.made_at is None:
         yield Finding("there is no backup", "A lost disk is a lost site.", remedy)
         return
@@ -70,6 +74,16 @@ def look_at_backup(patient: Patient) -> Iterator[Finding]:
             f"no backup was proven restorable {f'since {proven:%Y-%m-%d}' if proven else 'so far'}",
             "A backup that nobody has restored is a hope.",
             "Restore it beside the site with `homeport backup prove`, which says what is wrong with it.",
+        )
+
+
+def _proof_of_log(proven_at: datetime | None, now: datetime) -> Iterator[Finding]:
+    if proven_at is None or (now - proven_at).total_seconds() > LONGEST_WITHOUT_PROOF_OF_LOG_SECONDS:
+        yield Finding(
+            "no server has started on the database's log "
+            f"{f'since {proven_at:%Y-%m-%d}' if proven_at else 'so far'}, to prove it",
+            "A log that nobody has read to its end is a hope.",
+            "`docker compose ps proof` shows who does it; a stack without this service needs the newer compose.yaml.",
         )
 
 

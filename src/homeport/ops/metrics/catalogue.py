@@ -47,6 +47,7 @@ METRICS = (
     Metric("backup_proven_age_seconds", GAUGE, "How long ago a backup was last proven by restoring it."),
     Metric("backup_copy_age_seconds", GAUGE, "How old the newest backup is that is in every other place, too."),
     Metric("backup_log_age_seconds", GAUGE, "How long ago all but the last minute of the database's log was safe."),
+    Metric("backup_log_proven_age_seconds", GAUGE, "How long ago a server last started on base backup and log."),
     Metric("backup_failed", GAUGE, "1 when the last backup, its proof or its copy has failed."),
 )
 

@@ -128,5 +128,7 @@ def _backup(settings: Settings, now: datetime) -> Iterator[Sample]:
         yield Sample("backup_copy_age_seconds", (now - last.copy_made_at).total_seconds())
     if last.log_safe_at is not None:
         yield Sample("backup_log_age_seconds", (now - last.log_safe_at).total_seconds())
+    if last.log_proven_at is not None:
+        yield Sample("backup_log_proven_age_seconds", (now - last.log_proven_at).total_seconds())
     if last.made_at is not None or last.failed_at is not None:
         yield Sample("backup_failed", 1 if last.failed_at else 0)

@@ -87,11 +87,12 @@ def name_of_base(made_at: datetime, first: str) -> str:
 
 def follows(name: str, before: str, *, may_be_same: bool = False) -> bool:
     """Say whether a piece is the next one; another timeline, as after a restore, begins with a base backup."""
-    step = _number(name) - _number(before)
+    step = number_of(name) - number_of(before)
     return name[:8] == before[:8] and (step == 1 or (step == 0 and may_be_same))
 
 
-def _number(name: str) -> int:
+def number_of(name: str) -> int:
+    """Return which piece it is since the log began, whatever the timeline."""
     return int(name[8:16], 16) * _SEGMENTS_A_FILE + int(name[16:24], 16)
 
 

@@ -1,6 +1,5 @@
 """Lays a base backup and the log out so that PostgreSQL, when it starts there, becomes what it was at a moment."""
 
-import gzip
 import os
 import tarfile
 import threading
@@ -19,7 +18,7 @@ PIECES = "homeport_wal"
 _SETTINGS = """
 # Written by `homeport restore`; of no effect once the server has started. Until then nobody may look at half of it.
 hot_standby = off
-restore_command = 'cp {pieces}/%f %p'
+restore_command = 'test -e {pieces}/%f.gz && gzip -dc {pieces}/%f.gz > %p'
 recovery_end_command = 'rm -rf {pieces}'
 recovery_target_action = 'promote'
 """
@@ -48,9 +47,9 @@ def lay_out(
     os.chown(pieces, owner.st_uid, owner.st_gid)
     chain = folder.chain_from(base.first)
     for name in chain:
-        content = gzip.decompress(_unsealed(folder.root / f"{name}{SEALED}", identities))
-        (pieces / name).write_bytes(content)
-        os.chown(pieces / name, owner.st_uid, owner.st_gid)
+        # As they are: a week of them is little, and would be a hundred gigabytes.
+        (pieces / f"{name}.gz").write_bytes(unsealed(folder.root / f"{name}{SEALED}", identities))
+        os.chown(pieces / f"{name}.gz", owner.st_uid, owner.st_gid)
     settings = _SETTINGS.format(pieces=PIECES)
     if until is not None:
         settings += f"recovery_target_time = '{until.astimezone(UTC).isoformat()}'\n"
@@ -62,21 +61,31 @@ def lay_out(
     return base, len(chain)
 
 
-def _fresh_folders(cluster: Path) -> list[Path]:
-    """Return the folder with those around it that hold nothing else: the server has to own its volume, too."""
-    fresh = [cluster]
-    while not fresh[-1].parent.exists() or not any(fresh[-1].parent.iterdir()):
-        fresh.append(fresh[-1].parent)
-    return fresh
-
-
-def _unsealed(path: Path, identities: Sequence[Identity]) -> bytes:
+def unsealed(path: Path, identities: Sequence[Identity]) -> bytes:
+    """Return a piece of the log, still compressed; raises UnreadableArchiveError."""
     try:
         return bytes(pyrage.decrypt(path.read_bytes(), list(identities)))
     except pyrage.DecryptError as error:
         raise UnreadableArchiveError(
             f"{path} is damaged, or sealed for other keys", hint="Give the recovery key with --key FILE."
         ) from error
+
+
+def write_unsealed(path: Path, target: Path, identities: Sequence[Identity]) -> None:
+    """Write a base backup, still compressed, into a file; raises UnreadableArchiveError."""
+    with path.open("rb") as source, target.open("wb") as file:
+        try:
+            pyrage.decrypt_io(source, file, list(identities))
+        except pyrage.DecryptError as error:
+            raise UnreadableArchiveError(f"{path} is damaged, or not all of it is there") from error
+
+
+def _fresh_folders(cluster: Path) -> list[Path]:
+    """Return the folder with those around it that hold nothing else: the server has to own its volume, too."""
+    fresh = [cluster]
+    while not fresh[-1].parent.exists() or not any(fresh[-1].parent.iterdir()):
+        fresh.append(fresh[-1].parent)
+    return fresh
 
 
 def _unpack(base: Path, cluster: Path, identities: Sequence[Identity]) -> None:
