@@ -202,7 +202,8 @@ def test_nothing_to_prove_is_something_away(at, site):
 
 
 def test_status_tells_of_the_last_backup(at, site):
-    assert "There is no backup yet" in at(site, "status").out
+    assert at(site, "status").out.splitlines()[-1] == "There is no backup yet; `homeport backup` makes one."
     at(site, "backup")
+    assert "could be lost" in at(site, "status").out
     assert "The last backup is 0 min old, last proven restorable: never." in at(site, "status").out
     assert json.loads(at(site, "status", "--json").out)["backup"]["proven_at"] is None

@@ -105,8 +105,7 @@ def status(*, as_json: bool) -> int:
         click.echo(f"The site runs at {address}{process}, database {facts['database']}.")
     else:
         click.echo("The site does not run.")
-    now = datetime.now(UTC)
-    click.echo(as_typed(f"{backup.sentence(now)} {backup.bound_sentence(now)}"))
+    click.echo(as_typed(backup.report(datetime.now(UTC))))
     return 0 if runs else NOT_RUNNING
 
 

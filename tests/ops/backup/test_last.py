@@ -12,6 +12,13 @@ def test_without_an_archive_it_says_how_to_get_one():
     assert LastBackup(None, None).sentence(NOW) == "There is no backup yet; `homeport backup` makes one."
 
 
+def test_before_the_first_archive_the_remedy_is_all_that_is_reported():
+    assert LastBackup(None, None).report(NOW) == "There is no backup yet; `homeport backup` makes one."
+    made, kept = LastBackup(NOW, NOW), LastBackup(None, None, log_safe_at=NOW)
+    for last in (made, kept):
+        assert last.report(NOW) == f"{last.sentence(NOW)} {last.bound_sentence(NOW)}"
+
+
 def test_an_archive_that_was_never_proven_is_not_passed_off_as_one_that_was():
     last = LastBackup(NOW - 3 * HOUR, None)
     assert last.sentence(NOW) == "The last backup is 3 h old, last proven restorable: never."

@@ -29,6 +29,12 @@ class LastBackup:
         """Say whether no archive was proven for two days, as somebody should know."""
         return self.proven_at is None or now - self.proven_at > _OVERDUE
 
+    def report(self, now: datetime) -> str:
+        """Say how it stands and how much could be lost, which goes without saying where nothing was kept so far."""
+        if self.made_at is None and self.log_safe_at is None:
+            return self.sentence(now)
+        return f"{self.sentence(now)} {self.bound_sentence(now)}"
+
     def sentence(self, now: datetime) -> str:
         """Say how it stands."""
         failed = f" It failed {age_in_words(now - self.failed_at)} ago: {self.failure}" if self.failed_at else ""
