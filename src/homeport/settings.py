@@ -174,8 +174,8 @@ VARIABLES = (
     ),
     Variable(
         "TRUSTED_PROXIES",
-        "Comma-separated addresses, networks or host names whose forwarded headers are believed (last hop only). "
-        "Empty: forwarded headers are ignored.",
+        "Comma-separated addresses, networks or host names whose forwarded headers are believed (last hop only), "
+        "`X-Request-Id` among them. Empty: forwarded headers are ignored.",
         default="",
         example="172.16.0.0/12, nginx-proxy-manager",
     ),

@@ -27,7 +27,7 @@ class StagedApplication:
         self._lock = threading.RLock()
         self.is_complete = False
         self.offer_pages: Callable[[], object] | None = None
-        """Gives a worker the stored pages that it may answer by itself, and what logs such an answer."""
+        """Gives a worker the stored pages that it may answer by itself, what logs them, and who is trusted."""
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request; one that readers' pages have nothing for has the rest loaded first."""

@@ -66,7 +66,9 @@ def _pages() -> "Pages | None":
     return Storing(_store, STORED) if _store else None
 
 
-def _offer(store: "PageStore") -> tuple["PageStore", Callable[[Sequence["Answered"]], None]]:
+def _offer(
+    store: "PageStore",
+) -> tuple["PageStore", Callable[[Sequence["Answered"]], None], Callable[[str], bool]]:
     from homeport.cache.lines import log_answered  # noqa: PLC0415 - only workers of ours answer by themselves
     from homeport.web.proxies import TrustedProxies  # noqa: PLC0415 - the same
 
@@ -74,7 +76,7 @@ def _offer(store: "PageStore") -> tuple["PageStore", Callable[[Sequence["Answere
     if not app.is_loaded:
         store.listener.wait_until_current(HEARING_SECONDS)
     proxies = TrustedProxies(settings.trusted_proxies)
-    return store, lambda answered: log_answered(answered, proxies.client_of)
+    return store, lambda answered: log_answered(answered, proxies.client_of), proxies.trusts
 
 
 app = StagedApplication(_load, _complete)

@@ -64,7 +64,7 @@ def test_a_stored_post(site_settings, committed, store):
     app = create_app(site_settings, database=committed, pages=Storing(store, STORED))
     for _ in range(WARM_UP):
         app.test_client().get(POST, headers={"Accept-Encoding": "br"})
-    answers = Answers(store, lambda _: None)
+    answers = Answers(store, lambda _: None, lambda _: False)
 
     def hit() -> None:
         assert answers.find(REQUEST, "192.0.2.7") is not None

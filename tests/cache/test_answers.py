@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -52,7 +52,9 @@ LONG = """
 SEED = 20_261_123
 CASES = 2000
 LAST = b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX-Request-Id: the-last-one\r\nConnection: close\r\n\r\n"
-CHANGING = re.compile(rb"(?m)^(Date|X-Request-Id): [^\r]*|^\{\"status[^\n]*")
+BROUGHT = b"12345678-abc"
+# An id that a request has brought does not change, and is the same in both or in neither.
+CHANGING = re.compile(rb"(?m)^(Date|X-Request-Id): (?!12345678-abc\r)[^\r]*|^\{\"status[^\n]*")
 
 METHODS = [b"GET"] * 40 + [b"HEAD"] * 10 + [b"POST", b"OPTIONS", b"get", b"PUT", b"G\x00T"]
 TARGETS = [b"/", b"/posts/one", b"/posts/two", b"/feed.atom", b"/robots.txt", b"/tags"] * 12 + [
@@ -130,7 +132,7 @@ FIELDS = [
     b"X-Forwarded-Proto: https",
     b"X-Forwarded-Host: evil",
     b"Forwarded: for=x",
-    b"X-Request-Id: 12345678-abc",
+    b"X-Request-Id: " + BROUGHT,
     b"X-Request-Id: <b>",
     b"Content-Length: 0",
     b"Content-Length: 4",
@@ -185,17 +187,27 @@ class StoreOfOne:
 
 
 @pytest.fixture(scope="module")
-def pair(committed, committed_uri, tmp_path_factory) -> Iterator[Pair]:
+def written(committed) -> None:
     with committed.transaction() as session:
         for slug in ("one", "two"):
             make_entry(session, slug=slug, source="Words and words. " * 100, tags=("tag",))
+
+
+@pytest.fixture(scope="module")
+def pair(written, committed_uri, tmp_path_factory) -> Iterator[Pair]:
+    with both_serving(committed_uri, tmp_path_factory) as pair:
+        yield pair
+
+
+@contextmanager
+def both_serving(uri: str, tmp_path_factory: pytest.TempPathFactory, **more: str) -> Iterator[Pair]:
     data = tmp_path_factory.mktemp("data")
     with ExitStack() as stack:
         webs = []
         for name, source in (("quick", QUICK), ("long", LONG)):
             folder = tmp_path_factory.mktemp(name)
             given = {
-                "DB_URI": committed_uri,
+                "DB_URI": uri,
                 "WEB_WORKERS": "1",
                 "JOBS": "off",
                 "LOG_LEVEL": "warning",
@@ -203,6 +215,7 @@ def pair(committed, committed_uri, tmp_path_factory) -> Iterator[Pair]:
                 "PYTHONHASHSEED": "1",
                 "CACHE_DIR": str(data),
                 "TRIED_HITS": str(data / "hits"),
+                **more,
             }
             webs.append(stack.enter_context(serving(source, folder, **given)))
         quick, long = webs
@@ -265,6 +278,22 @@ def test_any_request_is_answered_as_the_application_would(pair):
     assert pair.hits.stat().st_size - before > CASES // 10
 
 
+def ids_in_answers(pair: Pair) -> list[int]:
+    """Send ids with requests that one answers from its store and the other does not; count those that come back."""
+    fields = [b"X-Request-Id: " + BROUGHT, b"x-request-id:" + BROUGHT, b"X-Request-Id: short", b"Accept-Encoding: br"]
+    heads = [b"GET /posts/one HTTP/1.1\r\nHost: localhost\r\n" + field + b"\r\n\r\n" for field in fields * 5]
+    return [answer(web, b"".join(heads)).count(b"X-Request-Id: " + BROUGHT) for web in (pair.quick, pair.long)]
+
+
+def test_the_id_that_a_request_brings_is_taken_from_a_trusted_proxy_alone(
+    pair, written, committed_uri, tmp_path_factory
+):
+    assert ids_in_answers(pair) == [0, 0]
+    with both_serving(committed_uri, tmp_path_factory, TRUSTED_PROXIES="127.0.0.1") as trusting:
+        assert ids_in_answers(trusting) == [10, 10]
+        assert trusting.hits.stat().st_size >= 10
+
+
 def test_so_are_many_that_come_at_once(pair):
     chance = random.Random(SEED)
     for _ in range(100):
@@ -289,7 +318,7 @@ def plain_request(chance: random.Random, etag: bytes) -> bytes:
 
 def test_each_has_its_id_and_is_told_of_with_it():
     said: list[Answered] = []
-    answers = Answers(cast("PageStore", StoreOfOne(make_stored_page("/"))), said.append)
+    answers = Answers(cast("PageStore", StoreOfOne(make_stored_page("/"))), said.append, "192.0.2.7".__eq__)
     head = b"GET /?utm=1 HTTP/1.1\r\nHost: localhost\r\n"
     for more in (
         b"",
@@ -307,6 +336,8 @@ def test_each_has_its_id_and_is_told_of_with_it():
     assert {each.target for each in heads} == {"/?utm=1"}
     assert statuses == (200, 200, 304, 200)
     assert clients == ("", "", "", "192.0.2.9")
+    assert answers.find(head + b"X-Request-Id: 12345678-abc\r\n\r\n", "192.0.2.8")
+    assert said[-1][4] not in (*ids, "12345678-abc")
 
 
 def test_who_reads_slowly_gets_it_all(pair):

@@ -41,6 +41,13 @@ def test_nothing_behind_ever_sees_the_raw_headers(peer):
     assert not [name for name in seen if "FORWARDED" in name or "REAL_IP" in name]
 
 
+def test_the_id_of_a_request_is_believed_from_the_same():
+    brought = {"HTTP_X_REQUEST_ID": "12345678-abc"}
+    assert seen_by_the_app({**brought, "REMOTE_ADDR": "10.1.2.3"})["HTTP_X_REQUEST_ID"] == "12345678-abc"
+    assert "HTTP_X_REQUEST_ID" not in seen_by_the_app({**brought, "REMOTE_ADDR": "203.0.113.9"})
+    assert "HTTP_X_REQUEST_ID" not in seen_by_the_app({**brought, "REMOTE_ADDR": "127.0.0.1"}, trusted=())
+
+
 def test_rubbish_in_a_trusted_header_is_ignored():
     seen = seen_by_the_app(
         {"REMOTE_ADDR": "10.1.2.3", "HTTP_X_FORWARDED_FOR": "<script>", "HTTP_X_FORWARDED_PROTO": "gopher"}

@@ -12,9 +12,17 @@ def test_every_answer_names_its_request(client):
     assert re.fullmatch(r"[0-9a-f]{16}", client.get("/healthz").headers["X-Request-Id"])
 
 
-def test_an_id_from_the_edge_is_kept_and_a_forged_one_is_not(client):
+def test_an_id_from_a_trusted_edge_is_kept_and_a_forged_one_is_not(settings, database):
+    client = create_app(settings.replace(trusted_proxies=("127.0.0.1",)), database=database).test_client()
     assert client.get("/healthz", headers={"X-Request-Id": "edge-1234"}).headers["X-Request-Id"] == "edge-1234"
     assert client.get("/healthz", headers={"X-Request-Id": "a b"}).headers["X-Request-Id"] != "a b"
+
+
+def test_what_anybody_else_calls_a_request_is_not_written_down(client, caplog):
+    with caplog.at_level(logging.INFO, logger="homeport.requests"):
+        answer = client.get("/nothing", headers={"X-Request-Id": "chosen-by-a-client"})
+    assert re.fullmatch(r"[0-9a-f]{16}", answer.headers["X-Request-Id"])
+    assert "chosen-by-a-client" not in caplog.text
 
 
 def test_each_request_leaves_one_line_with_its_figures(client, caplog):

@@ -37,9 +37,11 @@ Answered = tuple[float, str, Head, int, str, str]
 class Answers:
     """The stored pages as one worker sends them."""
 
-    def __init__(self, store: PageStore, tell: Callable[[Answered], None]) -> None:
+    def __init__(self, store: PageStore, tell: Callable[[Answered], None], trusts: Callable[[str], bool]) -> None:
         self._store = store
         self._tell = tell
+        # Whose ids of requests are taken, by address.
+        self._trusts = trusts
         self._read = Heads().read
         self._date = (0, b"")
         # Nobody has to guess the id of a request; it has only to be found in the log.
@@ -72,7 +74,8 @@ class Answers:
         if int(now) != second:
             date = http_date(now).encode()
             self._date = (int(now), date)
-        request_id = request_id or f"{self._name}{next(self._numbers):08x}"
+        if not (request_id and self._trusts(peer)):
+            request_id = f"{self._name}{next(self._numbers):08x}"
         status, before_date, before_id, after_id = wire
         self._tell((now, peer, head, status, request_id, forwarded_for))
         return b"".join((before_date, date, before_id, request_id.encode(), after_id))

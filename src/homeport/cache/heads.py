@@ -55,7 +55,7 @@ class Head:
         self.form = (self.encoding, self.method, self.closes)
 
 
-# What it asks for, how many of the bytes it is, the id that it brings if that may be taken, and X-Forwarded-For. A
+# What it asks for, how many of the bytes it is, the id that it brings if that is one, and X-Forwarded-For. A
 # plain tuple: to make one with names takes as long as to look for a head.
 Request = tuple[Head, int, str, str]
 

@@ -91,9 +91,9 @@ class PatientWorker(ThreadWorker):
         sys.setswitchinterval(SWITCH_SECONDS)
         offer = getattr(self.wsgi, "offer_pages", None)
         if offer is not None:
-            store, log_answer = offer()
+            store, log_answer, trusts = offer()
             self.ledger = Ledger(getattr(self.log, "observe", None), log_answer)
-            self.answers = Answers(store, self.ledger.note)
+            self.answers = Answers(store, self.ledger.note, trusts)
         super().run()
         self.ledger.tell()
 

@@ -21,6 +21,7 @@ Lookup = Callable[[str], Sequence[str]]
 RESOLVE_SECONDS = 10.0
 """How long an address of a proxy that is known by name is believed: containers come back with another one."""
 
+_REQUEST_ID = "HTTP_X_REQUEST_ID"
 _FORWARDED = (
     "HTTP_X_FORWARDED_FOR",
     "HTTP_X_FORWARDED_PROTO",
@@ -30,6 +31,7 @@ _FORWARDED = (
     "HTTP_X_FORWARDED_SCHEME",
     "HTTP_X_REAL_IP",
     "HTTP_FORWARDED",
+    _REQUEST_ID,
 )
 
 
@@ -80,7 +82,10 @@ class TrustedProxies:
 
 
 class ForwardedHeaders:
-    """WSGI middleware that settles client address and scheme, and hides the raw headers from everything behind it."""
+    """WSGI middleware that settles client address and scheme, and hides the raw headers from everything behind it.
+
+    The id of a request is such a header, too: who could choose it could write it into somebody else's lines of the log.
+    """
 
     def __init__(self, app: WSGIApplication, proxies: TrustedProxies) -> None:
         self._app = app
@@ -101,6 +106,8 @@ def _believe(environ: WSGIEnvironment, forwarded: dict[str, Any]) -> None:
     scheme = _last(forwarded.get("HTTP_X_FORWARDED_PROTO", "")).lower()
     if scheme in ("http", "https"):
         environ["wsgi.url_scheme"] = scheme
+    if _REQUEST_ID in forwarded:
+        environ[_REQUEST_ID] = forwarded[_REQUEST_ID]
 
 
 @lru_cache(maxsize=256)
