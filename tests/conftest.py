@@ -3,7 +3,7 @@
 import gc
 import logging
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from homeport.app import create_app
 from homeport.db.schema import bring_up_to_date
 from homeport.db.session import Database, Transactions
-from homeport.ops.postgres import running
+from homeport.ops.postgres import running, server
 from homeport.settings import Settings
 from homeport.site.actions import site_of
 from homeport.site.models import Site
@@ -64,7 +64,13 @@ def _once_for_all_applications() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def database_uri(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an empty database that nobody else uses."""
-    with running(tmp_path_factory.mktemp("postgres")) as uri:
+    with ExitStack() as stack:
+        # Its folder is thrown away in the end: nothing of it has to survive a loss of power. Servers of tests do not
+        # differ in anything else, and those that a test starts itself not even in this.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setitem(server._OPTIONS, "fsync", "off")
+            patch.setitem(server._OPTIONS, "full_page_writes", "off")
+            uri = stack.enter_context(running(tmp_path_factory.mktemp("postgres")))
         yield uri
 
 
@@ -87,13 +93,13 @@ def database(database_uri: str) -> Iterator[Database]:
 def committed_uri(database_uri: str) -> Iterator[str]:
     """The address of a database of one module's own, in which transactions really end."""
     name = f"test_{uuid4().hex[:12]}"
-    server = create_engine(database_uri, isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(text(f"create database {name}"))
+    engine = create_engine(database_uri, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"create database {name} strategy file_copy"))
     yield make_url(database_uri).set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
+    with engine.connect() as connection:
         connection.execute(text(f"drop database {name} with (force)"))
-    server.dispose()
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

@@ -101,7 +101,9 @@ def own_database(server_uri: str, template: str = "template0") -> Iterator[str]:
     """Make a database on the tests' server; whatever was named after it is dropped with it."""
     name = f"tried_{secrets.token_hex(4)}"
     with _server(server_uri) as cursor:
-        cursor.execute(SQL("create database {} template {}").format(Identifier(name), Identifier(template)))
+        cursor.execute(
+            SQL("create database {} template {} strategy file_copy").format(Identifier(name), Identifier(template))
+        )
     try:
         yield urlsplit(server_uri)._replace(path=f"/{name}").geturl()
     finally:
