@@ -1,4 +1,3 @@
-import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from homeport.exchange.readers import digest_of
 from homeport.exchange.rendering import FEW, RenderedPost, Renderer, render_all
 from homeport.exchange.tree import walk
 from homeport.text.markdown import RenderOptions
+from tests.factories.deadly import Deadly
 from tests.factories.folders import png, write_folder
 
 
@@ -125,13 +125,6 @@ class TestRenderAll:
         assert sorted(post.path for post, _ in outcomes) == list(texts)
         refused = [post.path for post, outcome in outcomes if isinstance(outcome, FileRefusedError)]
         assert refused == [posts[place].path]
-
-
-class Deadly:
-    """Links whose reader ends the process, as a lack of memory would."""
-
-    def meaning(self, _kind: str, _target: str, _file: str) -> Place:
-        os._exit(1)
 
 
 def test_tags_of_other_tools_are_reported_with_their_line_in_the_file(tmp_path):
