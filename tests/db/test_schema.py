@@ -116,3 +116,14 @@ def test_a_server_that_is_too_old_is_refused_with_the_remedy(empty):
     with pytest.raises(schema.ServerTooOldError, match=r"version 14\.9") as caught:
         schema.bring_up_to_date(empty)
     assert "DB_URI" in caught.value.hint
+
+
+def test_a_role_that_may_make_no_extension_gets_all_but_its_indexes(empty):
+    with empty.begin() as connection:
+        connection.execute(text(f"revoke create on database {empty.url.database} from current_user"))
+    assert schema.bring_up_to_date(empty) == schema.HEAD
+    with empty.begin() as connection:
+        names = set(connection.scalars(text("select indexname from pg_indexes where schemaname = 'public'")))
+        schema.migrate(connection, schema.EMPTY)
+    assert "ix_media_type" in names
+    assert "ix_media_letters" not in names

@@ -1,11 +1,11 @@
 """What the studio's pages ask of the database stays bounded: so many statements, and no page reads a whole table."""
 
-import json
 import re
 
 import pytest
 from sqlalchemy import event, text
 
+from homeport.blog.rows import COUNTED
 from tests.factories.asking import BROWSER, standing_house
 from tests.factories.statements import recorded
 
@@ -15,6 +15,12 @@ MOST = {
     "/studio": 5,
     "/studio/entries": 5,
     "/studio/entries?state=draft": 5,
+    "/studio/entries?state=scheduled": 5,
+    "/studio/entries?state=published": 5,
+    "/studio/entries?state=deleted": 5,
+    "/studio/entries?kind=note": 5,
+    "/studio/entries?kind=article&state=draft": 5,
+    "/studio/entries?q=zanzibar": 5,
     "/studio/search?q=words": 10,
     "/studio/entries/{draft}": 15,
     "/studio/entries/{draft}?checks=yes": 26,
@@ -22,16 +28,20 @@ MOST = {
     "/studio/entries/{draft}/revisions": 13,
     "/studio/entries/{draft}/revisions/1": 13,
     "/studio/media": 5,
+    "/studio/media?kind=video": 5,
+    "/studio/media?q=zanzibar": 5,
     "/studio/comments": 6,
     "/studio/comments?tab=shown": 6,
     "/studio/comments/{comment}": 4,
     "/studio/tags": 4,
     "/studio/tags/house": 5,
     "/studio/redirects": 4,
+    "/studio/redirects?q=zanzibar": 4,
     "/studio/settings": 4,
     "/studio/people": 5,
     "/studio/tokens": 4,
     "/studio/audit": 5,
+    "/studio/audit?person=bob": 5,
     "/studio/jobs": 5,
     "/account": 9,
 }
@@ -39,13 +49,16 @@ MOST = {
 LARGE = {"entry", "response", "media", "redirect", "audit_event", "search_document", "entry_revision", "reference"}
 READS_ALL = {
     "/studio": {"entry"},
+    **{path: {"entry"} for path in MOST if path.startswith("/studio/entries?")},
     "/studio/entries": {"entry"},
-    "/studio/entries?state=draft": {"entry"},
     "/studio/search?q=words": {"entry", "media", "redirect", "response"},
     "/studio/comments": {"entry", "response"},
     "/studio/comments?tab=shown": {"entry", "response"},
     "/studio/tags": {"entry"},
 }
+# Pages that do not keep to it yet.
+UNBOUNDED = {"/studio", "/studio/search?q=words", "/studio/comments", "/studio/comments?tab=shown", "/studio/tags"}
+MOST_READ = COUNTED + 100
 GROW = """
 insert into entry (kind, title, slug, path, state, published_at, source, html, html_version, word_count, modified_at)
   select kind, title || n, slug || n, path || n, state, published_at, source, html, html_version, word_count,
@@ -64,6 +77,8 @@ insert into media (hash, original_hash, name, content_type, size_bytes, width, h
 insert into reference (entry_id, kind, target) select id, 'link', '/somewhere' from entry on conflict do nothing;
 insert into redirect (path, entry_id) select '/former/' || id, id from entry;
 insert into audit_event (account_name, action, subject) select 'ada', 'entry.published', title from entry;
+select gin_clean_pending_list(indexrelid) from pg_index join pg_class on pg_class.oid = indexrelid
+  where relam = (select oid from pg_am where amname = 'gin') and relnamespace = to_regnamespace('public');
 analyze
 """
 
@@ -109,9 +124,10 @@ def test_no_page_counts_its_way_to_where_it_begins(look, path):
     assert [statement for statement in look(path) if re.search(r"\bOFFSET\b", statement)] == []
 
 
-def test_no_page_reads_a_table_that_grows_but_those_that_count_it(asker):
-    """By PostgreSQL's own plans, at a size at which an index pays."""
-    client, scanned = asker.client("olga"), {}
+@pytest.fixture(scope="module")
+def asked(asker):
+    """What each page asks of a site at whose size an index pays, with PostgreSQL's own plans and what they read."""
+    client, plans = asker.client("olga"), {}
     with asker.taken_back():
         grow(asker.connection, 3_000)
         for path in MOST:
@@ -123,15 +139,42 @@ def test_no_page_reads_a_table_that_grows_but_those_that_count_it(asker):
             event.listen(asker.connection, "before_cursor_execute", remember)
             client.get(path.format_map(asker.things("bob")), headers=BROWSER)
             event.remove(asker.connection, "before_cursor_execute", remember)
-            found = {table for each in given for table in _scanned(asker.connection, *each)}
-            if found & LARGE - READS_ALL.get(path, set()):
-                scanned[path] = found & LARGE - READS_ALL.get(path, set())
-    assert scanned == {}
+            plans[path] = [node for each in given for node in _nodes(asker.connection, *each)]
+    return plans
 
 
-def _scanned(connection, statement, parameters):
-    """Return the tables that a statement reads from one end to the other."""
-    if not statement.lstrip().upper().startswith("SELECT"):
-        return set()
-    plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters).scalar_one()
-    return set(re.findall(r'"Node Type": "Seq Scan".*?"Relation Name": "(\w+)"', json.dumps(plan)))
+@pytest.mark.parametrize("path", MOST)
+def test_no_page_reads_a_table_that_grows_from_end_to_end(asked, path):
+    scanned = {node.get("Relation Name") for node in asked[path] if node["Node Type"] == "Seq Scan"}
+    assert scanned & LARGE <= READS_ALL.get(path, set())
+
+
+@pytest.mark.parametrize("path", MOST.keys() - UNBOUNDED)
+def test_no_page_reads_more_rows_than_it_counts_to(asked, path):
+    read = [(node["Relation Name"], _rows_read(node)) for node in asked[path] if node.get("Relation Name") in LARGE]
+    assert [(table, rows) for table, rows in read if rows > MOST_READ] == []
+
+
+@pytest.mark.parametrize("path", MOST.keys() - UNBOUNDED)
+def test_no_page_sorts_more_rows_than_it_counts_to(asked, path):
+    sorts = [node for node in asked[path] if node["Node Type"] in {"Sort", "Incremental Sort"}]
+    assert [node for node in sorts if _rows_read(node["Plans"][0]) > MOST_READ] == []
+
+
+def _nodes(connection, statement, parameters):
+    """Return the nodes of a statement's plan, after running it."""
+    if not statement.lstrip().upper().startswith(("SELECT", "WITH")):
+        return []
+    plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters).scalar_one()
+    return list(_all_nodes(plan[0]["Plan"]))
+
+
+def _all_nodes(node):
+    yield node
+    for each in node.get("Plans", ()):
+        yield from _all_nodes(each)
+
+
+def _rows_read(node):
+    lost = sum(node.get(f"Rows Removed by {what}", 0) for what in ("Filter", "Join Filter", "Index Recheck"))
+    return (node["Actual Rows"] + lost) * node["Actual Loops"]

@@ -3,6 +3,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select, true, update
 
+from homeport.jobs import queries
 from homeport.jobs.models import Job
 from homeport.jobs.queries import count_backlog, seconds_until_due
 from homeport.jobs.queue import enqueue
@@ -38,3 +39,11 @@ def test_the_backlog_tells_new_jobs_from_those_that_have_failed_before(session):
     session.execute(update(Job).where(Job.kind == "b").values(failed_at=func.now()))
     backlog = count_backlog(session.connection())
     assert (backlog.due, backlog.later, backlog.again) == (1, 1, 1)
+
+
+def test_a_long_backlog_is_not_counted_to_its_end(session, monkeypatch):
+    monkeypatch.setattr(queries, "COUNTED", 2)
+    for _ in range(5):
+        enqueue(session, "a", {})
+    backlog = count_backlog(session.connection())
+    assert (backlog.due, backlog.shown) == (3, {"due": "2+", "later": "0", "again": "0"})

@@ -95,7 +95,7 @@ class AuditEvent(Base):
     """Who changed what about who may do what, and who published or deleted; names are kept as they were then."""
 
     __tablename__ = "audit_event"
-    __table_args__ = (Index("ix_audit_event_at", "at", "id"),)
+    __table_args__ = (Index("ix_audit_event_at", "at", "id"), Index("ix_audit_event_name", "account_name", "id"))
 
     id: Mapped[Key]
     at: Mapped[CreatedAt]

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from homeport.accounts.models import Author
-from homeport.db.model import Base
+from homeport.db.model import Base, index_of_letters
 from homeport.db.types import CreatedAt, Key
 from homeport.media.models import Media
 
@@ -27,6 +27,10 @@ KINDS = ("article", "note", "link", "quote", "page")
 STATES = ("draft", "published", "unlisted")
 LAST_IN_SERIES = 2_147_483_647
 """Where an entry without a position stands in its series: behind those that have one, by its date."""
+
+
+ENTRIES_IN_A_PART = 50_000
+"""How many numbers of entries share a file of the sitemap, which may name no more; an index goes by these parts."""
 
 
 def by_title(title: Any) -> Function[Any]:
@@ -41,6 +45,7 @@ class Tag(Base):
     __table_args__ = (
         CheckConstraint("slug <> ''", name="slug_present"),
         Index("ix_tag_title", by_title(text("title")), "id"),
+        index_of_letters("tag", "title"),
     )
 
     id: Mapped[Key]
@@ -56,6 +61,7 @@ class Series(Base):
     __table_args__ = (
         CheckConstraint("slug <> ''", name="slug_present"),
         Index("ix_series_title", by_title(text("title")), "id"),
+        index_of_letters("series", "title"),
     )
 
     id: Mapped[Key]
@@ -111,6 +117,23 @@ class Entry(Base):
             postgresql_where=text("state = 'published' and kind <> 'page' and deleted_at is null"),
         ),
         Index("ix_entry_modified", "modified_at", "public_id"),
+        Index(
+            "ix_entry_state",
+            "state",
+            "modified_at",
+            "public_id",
+            postgresql_include=["kind", "published_at"],
+            postgresql_where=text("deleted_at is null"),
+        ),
+        Index("ix_entry_kind", "kind", "modified_at", "public_id", postgresql_where=text("deleted_at is null")),
+        Index("ix_entry_deleted", "modified_at", "public_id", postgresql_where=text("deleted_at is not null")),
+        Index(
+            "ix_entry_sitemap",
+            text(f"((id - 1) / {ENTRIES_IN_A_PART})"),
+            text("greatest(published_at, updated_at)"),
+            postgresql_where=text("state = 'published' and deleted_at is null"),
+        ),
+        index_of_letters("entry", "title", "slug"),
     )
 
     id: Mapped[Key]

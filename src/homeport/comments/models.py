@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBina
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from homeport.blog.models import Entry
-from homeport.db.model import Base
+from homeport.db.model import Base, index_of_letters
 from homeport.db.types import CreatedAt, Key
 
 SOURCES = ("comment", "webmention", "activitypub")
@@ -29,6 +29,7 @@ class Response(Base):
         Index("ix_response_entry", "entry_id", "created_at", "id"),
         Index("ix_response_queue", "state", "created_at", "id"),
         Index("ix_response_writer_email", func.lower(text("writer_email"))),
+        index_of_letters("response", "writer_name", "text"),
     )
 
     id: Mapped[Key]

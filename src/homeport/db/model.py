@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, MetaData, Table, Text, Uuid
+from sqlalchemy import DateTime, Index, MetaData, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase
 
@@ -29,6 +29,12 @@ class Base(DeclarativeBase):
         list[str]: JSONB,
         dict[str, Any]: JSONB,
     }
+
+
+def index_of_letters(table: str, *columns: str) -> Index:
+    """Return an index that finds letters anywhere in these columns, where the database has its extension pg_trgm."""
+    letters = dict.fromkeys(columns, "gin_trgm_ops")
+    return Index(f"ix_{table}_letters", *columns, postgresql_using="gin", postgresql_ops=letters)
 
 
 def table_of(model: type[Base]) -> Table:

@@ -13,7 +13,7 @@ from homeport.db.model import Base
 from homeport.errors import ConflictError
 from homeport.releases import is_newer
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest revision, known without loading Alembic; a test holds it to the folder of migrations."""
 
 EMPTY = "base"

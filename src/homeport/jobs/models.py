@@ -16,6 +16,8 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_due", "run_at", "id", postgresql_where=text("failed_at is null")),
+        Index("ix_job_again", "id", postgresql_where=text("failed_at is null and attempts > 0")),
+        Index("ix_job_failed", "failed_at", "id", postgresql_where=text("failed_at is not null")),
         Index("uq_job_key", "key", unique=True, postgresql_where=text("failed_at is null and claimed_at is null")),
     )
 

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, func, literal, select
 
 from homeport.jobs.models import Job
+
+COUNTED = 1_000
+"""Up to here jobs are counted exactly."""
 
 ABOUT = ("to", "subject", "name", "path")
 
@@ -31,12 +34,18 @@ class FailedJob:
 
 @dataclass(frozen=True, slots=True)
 class Backlog:
-    """How much there is to do: now, later, and again after a failure."""
+    """How much there is to do: now, later, and again after a failure; more than `COUNTED` means at least so many."""
 
     due: int
     later: int
     again: int
     oldest_due_at: datetime | None
+
+    @property
+    def shown(self) -> dict[str, str]:
+        """Return the numbers as a page says them."""
+        numbers = {"due": self.due, "later": self.later, "again": self.again}
+        return {name: f"{COUNTED}+" if number > COUNTED else str(number) for name, number in numbers.items()}
 
 
 def list_failed_jobs(connection: Connection, *, limit: int = 200) -> tuple[FailedJob, ...]:
@@ -47,18 +56,18 @@ def list_failed_jobs(connection: Connection, *, limit: int = 200) -> tuple[Faile
 
 
 def count_backlog(connection: Connection) -> Backlog:
-    """Count what waits, by when it will be done."""
-    is_due = Job.run_at <= func.clock_timestamp()
+    """Count what waits, up to a bound, by when it will be done."""
+    # The moment of the statement, not the clock as it goes on: an index is asked for one moment only.
+    is_due = Job.run_at <= func.statement_timestamp()
     is_new = Job.attempts == 0
-    row = connection.execute(
-        select(
-            func.count().filter(is_due, is_new),
-            func.count().filter(~is_due, is_new),
-            func.count().filter(~is_new),
-            func.min(Job.run_at).filter(is_due, is_new),
-        ).where(Job.failed_at.is_(None))
-    ).one()
-    return Backlog(*row)
+    oldest = select(func.min(Job.run_at)).where(is_due, is_new, Job.failed_at.is_(None))
+    waiting = (_count(is_due, is_new), _count(~is_due, is_new), _count(Job.attempts > 0))
+    return Backlog(*connection.execute(select(*waiting, oldest.scalar_subquery())).one())
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    some = select(literal(1)).select_from(Job).where(Job.failed_at.is_(None), *conditions).limit(COUNTED + 1)
+    return select(func.count()).select_from(some.subquery()).scalar_subquery()
 
 
 def seconds_until_due(connection: Connection, among: ColumnElement[bool]) -> float | None:

@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from homeport.accounts.models import Account
-from homeport.db.model import Base
+from homeport.db.model import Base, index_of_letters
 from homeport.db.types import CreatedAt, Key
 
 
@@ -17,6 +17,8 @@ class Media(Base):
     __table_args__ = (
         CheckConstraint("hash ~ '^[0-9a-f]{32}$'", name="hash_form"),
         CheckConstraint("name <> ''", name="name_present"),
+        Index("ix_media_type", "content_type", "id"),
+        index_of_letters("media", "name", "alt", "caption"),
     )
 
     id: Mapped[Key]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from homeport.db.model import Base
+from homeport.db.model import Base, index_of_letters
 from homeport.db.types import CreatedAt, Key
 
 
@@ -59,6 +59,7 @@ class Redirect(Base):
     __table_args__ = (
         CheckConstraint("num_nonnulls(entry_id, tag_id, series_id, target) = 1", name="one_target"),
         CheckConstraint("left(path, 1) = '/'", name="path_absolute"),
+        index_of_letters("redirect", "path"),
     )
 
     id: Mapped[Key]

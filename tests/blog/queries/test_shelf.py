@@ -3,8 +3,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, update
 
+from homeport.blog import rows
 from homeport.blog.actions import delete_entry
 from homeport.blog.models import Entry
+from homeport.blog.queries import shelf as shelf_queries
 from homeport.blog.queries.shelf import SHELF_SIZE, Wish, list_shelf
 from homeport.blog.versions import WorkingCopy
 from tests.factories.blog import make_draft, make_entry, make_page
@@ -73,6 +75,16 @@ def test_pages_follow_each_other_without_a_gap(session, connection):
             break
         before = page.older
     assert sorted(map(int, seen)) == list(range(SHELF_SIZE * 2 + 3))
+
+
+def test_what_is_very_many_is_not_counted_to_its_end(session, connection, monkeypatch):
+    for module in (shelf_queries, rows):
+        monkeypatch.setattr(module, "COUNTED", 2)
+    for number in range(5):
+        make_draft(session, title=f"{number}")
+    make_entry(session)
+    assert list_shelf(connection, Wish()).counts["draft"] == 3
+    assert list_shelf(connection, Wish()).shown_counts == {"draft": "2+", "published": "1"}
 
 
 def test_it_takes_two_statements(session, connection):

@@ -21,7 +21,7 @@ CANDIDATE = "homeport-tests/candidate"
 WITHOUT_APPLICATION = (
     "USER 0\nRUN rm /srv/homeport/homeport/app.py /srv/homeport/homeport/__pycache__/app.*\nUSER 10001:10001"
 )
-MIGRATION = "revision='9999'\\ndown_revision='0004'\\nbranch_labels=depends_on=None\\nOLDEST_RELEASE='99.0.0'\\n"
+MIGRATION = "revision='9999'\\ndown_revision='0005'\\nbranch_labels=depends_on=None\\nOLDEST_RELEASE='99.0.0'\\n"
 VERSIONS = "/srv/homeport/homeport/db/migrations/versions"
 WITH_MIGRATION = f'USER 0\nRUN printf "{MIGRATION}" > {VERSIONS}/9999_far_ahead.py\nUSER 10001:10001'
 

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, and_, case, func, literal, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from homeport.accounts.models import Author
 from homeport.blog.models import Byline, Entry, EntryTag, Tag
+from homeport.blog.rows import COUNTED, counted
 from homeport.blog.versions import WorkingCopy
 
 SHELF_SIZE = 40
@@ -36,11 +37,19 @@ class ShelfEntry:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One page of the list, how many entries each state has, and the cursor of the next page if there is one."""
+    """One page of the list, how many entries each state has, and the cursor of the next page if there is one.
+
+    A count of one more than `COUNTED` means at least so many.
+    """
 
     entries: tuple[ShelfEntry, ...]
     counts: dict[str, int]
     older: str
+
+    @property
+    def shown_counts(self) -> dict[str, str]:
+        """Return the states that have entries, with how many these are as the page says it."""
+        return {state: counted(count) for state, count in self.counts.items() if count}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +109,9 @@ _LIST = select(
 def list_shelf(connection: Connection, wish: Wish, *, before: str = "") -> Shelf:
     """Return the entries of a wish after the cursor `before`, and the counts of all states; two statements."""
     entries, older = list_entries(connection, wish, before=before)
-    counting = select(*(func.count().filter(condition).label(name) for name, condition in STATES.items()))
-    counts = connection.execute(counting.select_from(Entry).where(*_conditions(wish))).mappings().one()
-    return Shelf(entries, dict(counts), older)
+    conditions = _conditions(wish)
+    counting = select(*(_count(state, *conditions).label(name) for name, state in STATES.items()))
+    return Shelf(entries, dict(connection.execute(counting).mappings().one()), older)
 
 
 def list_entries(
@@ -115,6 +124,12 @@ def list_entries(
     rows = connection.execute(shown.limit(limit + 1)).mappings().all()
     entries = tuple(ShelfEntry(**row) for row in rows[:limit])
     return entries, _write_cursor(entries[-1]) if len(rows) > limit else ""
+
+
+def _count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Return how many entries there are, up to a bound: each state by itself, for an index to find no more of it."""
+    some = select(literal(1)).select_from(Entry).where(*conditions).limit(COUNTED + 1).subquery("some")
+    return select(func.count()).select_from(some).scalar_subquery()
 
 
 def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
