@@ -10,6 +10,8 @@ from typing import Any
 from homeport.errors import InvalidError, UnavailableError
 
 SITE = "flask-blog"
+PROOF = "proof"
+"""It runs a script of ours in the database's image, and a release may be the first that has it."""
 LOG_LINES = "30"
 # Whoever uses the site's image with others of its kind is a service of ours; a profile is started by hand alone.
 _ASK_HOME = (
@@ -51,12 +53,12 @@ class Stack:
         return name
 
     def companions(self) -> list[str]:
-        """Return the other services that run the site's image."""
+        """Return the other services that run the site's image, and the one that the backup among them waits for."""
         services, image = self._services(), self.image()
         return [
             name
             for name, service in services.items()
-            if name != SITE and service.get("image") == image and not service.get("profiles")
+            if name != SITE and (service.get("image") == image or name == PROOF) and not service.get("profiles")
         ]
 
     def containers(self) -> list[Container]:
