@@ -150,10 +150,10 @@ def test_a_server_of_its_own_starts_on_the_log_and_leaves_nothing(ours, author):
     logs = partial(ours.compose, "logs", "--tail", "40", BACKUP, "proof")
     # The second look of the watch is the first that finds a base backup.
     assert process.wait_until(is_proven, 2 * NIGHT_SECONDS), logs().stdout
-    assert "The log was last proven restorable: 0 min ago." in ours.homeport("status")
     assert author.write()
     said = ours.compose("exec", "-T", BACKUP, "homeport", "backup", "prove", "--log").stdout
     assert said.startswith("A server has started on the base backup of 20")
+    assert "The log was last proven restorable: 0 min ago." in ours.homeport("status")
     assert ours.shell(BACKUP, "ls /var/lib/homeport/proving").stdout == ""
     # By another user, in a container that reaches nobody.
     assert ours.shell("proof", "id -un; ls /run/secrets").stdout == "postgres\n"
