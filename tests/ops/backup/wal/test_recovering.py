@@ -1,6 +1,7 @@
 """What was written after the last archive is there again, up to the last piece of the log or up to a moment."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -69,6 +70,41 @@ def test_the_database_comes_back_elsewhere_with_all_that_was_sealed(logged, star
             assert not (place.cluster / "homeport_wal").exists()
         finally:
             server.stop()
+
+
+def test_another_server_begins_anew_whatever_its_pieces_are_called(logged, start_server, tmp_path):
+    shipper = logged.shipper()
+    shipper.look(datetime.now(UTC))
+    logged.do("create table written (id int generated always as identity, word text)")
+    for _ in range(4):
+        logged.do("insert into written (word) values ('of the former')")
+        ship(logged, shipper)
+    former = logged.folder.list_bases()
+    shipper.stop()
+    logged.server.kill()
+    second = replace(logged, server=start_server("second"))
+    try:
+        second.do("alter role homeport replication", user="postgres")
+        shipper = second.shipper()
+        shipper.look(datetime.now(UTC))
+        second.do("create table written (id int generated always as identity, word text)")
+        second.do("insert into written (word) values ('of the new one')")
+        ship(second, shipper)
+        shipper.stop()
+    finally:
+        second.server.kill()
+    [base] = logged.folder.list_bases()
+    assert base not in former
+    assert logged.folder.chain_from(base.first) == logged.folder.list_sealed()
+    place = DataFolder(tmp_path / "other")
+    lay_out(logged.folder, place.cluster, [logged.keys.server()])
+    for path in (place.cluster, *place.cluster.rglob("*")):
+        os.chown(path, os.getuid(), os.getgid())
+    server = start_server(place.root.name)
+    try:
+        assert rows_at(server) == ["of the new one"]
+    finally:
+        server.stop()
 
 
 def test_what_cannot_be_used_is_refused(logged, tmp_path):

@@ -36,6 +36,11 @@ class LogFolder:
         """Where the log arrives as PostgreSQL writes it."""
         return self.root / ".spool"
 
+    @property
+    def server(self) -> Path:
+        """Says of which server all of it is."""
+        return self.root / ".server"
+
     def list_bases(self) -> list[Base]:
         """Return the base backups, the oldest first."""
         found = (_BASE.fullmatch(path.name) for path in self.root.glob("base-*"))

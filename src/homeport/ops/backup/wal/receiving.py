@@ -27,6 +27,7 @@ class Receiver:
         self._spool = spool
         self._said: IO[bytes] | None = None
         self._running: subprocess.Popen[bytes] | None = None
+        self.starts = 0
 
     def keep_running(self) -> None:
         """Start it if it does not run; raises BackupFailedError with what it said before it ended."""
@@ -38,6 +39,7 @@ class Receiver:
             # The beginning of a piece whose end a new slot does not have.
             for path in self._spool.glob("*.partial*"):
                 files.remove(path)
+        self.starts += 1
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - as long as the program
         command, environment = programs.command_for(
             "pg_receivewal", self._uri, [f"--slot={SLOT}", f"--directory={self._spool}", "--no-loop", "--no-password"]
@@ -121,4 +123,11 @@ def current_piece(uri: str) -> str:
             cursor.execute("select pg_walfile_name(pg_current_wal_lsn())")
         except psycopg2.Error as error:
             raise BackupFailedError(f"the database does not tell of its log: {error}") from error
+        return str(cursor.fetchone()[0])
+
+
+def server_of(uri: str) -> str:
+    """Return the number that was made with the data folder, and tells this server from every other one."""
+    with databases.connected(uri) as connection, connection.cursor() as cursor:
+        cursor.execute("select system_identifier from pg_control_system()")
         return str(cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from homeport.ops import files
 from homeport.ops.backup.bucket.store import Bucket
 from homeport.ops.backup.keys import Keys
 from homeport.ops.backup.wal.folder import SEALED, LogFolder, name_of_base
-from homeport.ops.backup.wal.receiving import Receiver, current_piece, write_base
+from homeport.ops.backup.wal.receiving import Receiver, current_piece, server_of, write_base
 
 BUCKET_FOLDER = "wal/"
 
@@ -29,6 +29,7 @@ class Shipper:
     bucket: Bucket | None
     _receiver: Receiver = field(init=False)
     _carried: frozenset[str] = field(init=False, default=frozenset())
+    _starts_known: int = field(init=False, default=0)
 
     def __post_init__(self) -> None:
         self._receiver = Receiver(self.uri, self.folder.spool)
@@ -39,15 +40,18 @@ class Shipper:
         Raises BackupFailedError and UnavailableError.
         """
         self._receiver.keep_running()
+        # Another server cannot come without an end of what receives the log of this one.
+        if self._receiver.starts != self._starts_known:
+            starts = self._receiver.starts
+            self._leave_former_server(now)
+            self._starts_known = starts
         for piece in self.folder.list_finished():
             with _appearing(self.folder.root / f"{piece.name}{SEALED}") as unfinished:
                 sealed = pyrage.encrypt(gzip.compress(piece.read_bytes(), 6, mtime=0), list(self.keys.recipients()))
                 unfinished.write_bytes(sealed)
             files.remove(piece)
         if self.folder.needs_base(now):
-            first = current_piece(self.uri)
-            with _appearing(self.folder.root / name_of_base(now, first)) as unfinished:
-                write_base(self.uri, unfinished, self.keys.recipients())
+            self._make_base(now)
         self.folder.prune()
         if self.bucket is not None:
             self._carry(self.bucket)
@@ -55,6 +59,25 @@ class Shipper:
     def stop(self) -> None:
         """End what runs."""
         self._receiver.stop()
+
+    def _make_base(self, now: datetime) -> Path:
+        path = self.folder.root / name_of_base(now, current_piece(self.uri))
+        with _appearing(path) as unfinished:
+            write_base(self.uri, unfinished, self.keys.recipients())
+        return path
+
+    def _leave_former_server(self, now: datetime) -> None:
+        """Begin anew with another server, as after a restore or a new major version: its pieces have the same names.
+
+        What is here of the former one goes as soon as there is a base backup of this one.
+        """
+        server = server_of(self.uri)
+        noted = self.folder.server.read_text(encoding="utf-8").strip() if self.folder.server.exists() else ""
+        former = set(self.folder.root.glob("*.age"))
+        if former and noted not in ("", server):
+            for path in former - {self._make_base(now)}:
+                files.remove(path)
+        files.write_atomically(self.folder.server, f"{server}\n")
 
     def _carry(self, bucket: Bucket) -> None:
         here = {path.name: path for path in self.folder.root.glob("*.age")}
