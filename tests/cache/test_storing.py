@@ -3,6 +3,7 @@
 import gzip
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -305,7 +306,8 @@ class TestOutage:
             listeners = "from pg_stat_activity where application_name = 'homeport listener'"
             connection.execute(text(f"select pg_terminate_backend(pid) {listeners}"))
         while store.listener.is_current():
-            pass
+            # The thread that is to notice needs the interpreter too.
+            time.sleep(0.01)
         yield
         committed.reader = reader
 
