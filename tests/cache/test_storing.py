@@ -334,6 +334,7 @@ class TestOutage:
     def test_nobody_waits_for_a_server_that_is_known_not_to_answer(self, app, client, store, plain, monkeypatch):
         shown = plain.get("/posts/first").data
         client.get("/posts/first")
+        monkeypatch.setattr("homeport.cache.store.HEARING_SECONDS", 0.1)
         monkeypatch.setattr(store.listener, "is_current", lambda: False)
         monkeypatch.setattr(store.listener, "is_cut_off", lambda: True)
         asked = app.extensions["homeport"].database
