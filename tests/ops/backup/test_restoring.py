@@ -62,6 +62,22 @@ def test_an_empty_host_gets_the_same_rows_and_the_same_pages(site, empty, archiv
     assert empty.databases() == {databases.name_of(empty.uri)}
 
 
+LETTERS = "select count(*) from pg_indexes where indexname ~ '^ix_.*_letters$'"
+EXTENSIONS = "select count(*) from pg_extension where extname = 'pg_trgm'"
+
+
+@pytest.mark.parametrize("extension", ["pg_trgm", "pg_that_no_server_has"])
+def test_a_server_without_trigrams_gets_the_same_site_without_their_indexes(
+    site, empty, archive, monkeypatch, extension
+):
+    monkeypatch.setattr(programs, "_EXTENSION", extension)
+    restore(archive, site, empty)
+    assert empty.counts() == site.counts()
+    assert empty.pages() == site.pages()
+    has_trigrams = extension == "pg_trgm"
+    assert [empty.ask(statement)[0] > 0 for statement in (LETTERS, EXTENSIONS)] == [has_trigrams] * 2
+
+
 def test_a_new_site_that_nobody_has_written_to_counts_as_empty(site, empty, archive):
     migrate(empty.uri)
     restore(archive, site, empty)
