@@ -10,8 +10,11 @@ from sqlalchemy.orm import Session
 
 from homeport.accounts.models import Author
 from homeport.accounts.proofs import AuditEvent
+from homeport.blog import rows
+from homeport.blog.actions import delete_entry
 from homeport.blog.models import Byline
 from homeport.comments.models import Block, Response, SpamWord
+from homeport.comments.queries import queue
 from homeport.comments.rows import seen_of
 from homeport.site.actions import update_site
 from tests.factories.blog import make_entry
@@ -409,3 +412,28 @@ class TestTheMenu:
         sign_in(session, client, "author")
         make_comment(session, entry, state="held")
         assert 'Comments <span class="badge">' not in client.get("/account").text
+
+
+def test_very_many_comments_are_not_counted_to_the_end(session, client, entry, monkeypatch):
+    monkeypatch.setattr(queue, "COUNTED", 2)
+    monkeypatch.setattr(rows, "COUNTED", 2)
+    sign_in(session, client, "owner")
+    for _ in range(4):
+        make_comment(session, entry, state="spam")
+    make_comment(session, delete_entry_of(session), state="spam")
+    make_comment(session, entry, state="held")
+    page = client.get("/studio/comments").text
+    assert re.findall(r'<span class="badge(?: accent)?">([^<]+)</span></a>', page)[-4:] == ["1", "0", "2+", "0"]
+
+
+def test_comments_of_a_deleted_entry_are_not_counted(session, client, entry):
+    sign_in(session, client, "owner")
+    make_comment(session, entry, state="held")
+    make_comment(session, delete_entry_of(session), state="held")
+    assert "1 comment waits" in " ".join(re.sub(r"<[^>]+>", "", client.get("/studio").text).split())
+
+
+def delete_entry_of(session):
+    gone = make_entry(session, slug="gone")
+    delete_entry(session, gone)
+    return gone

@@ -11,6 +11,7 @@ from homeport.accounts.audit import note
 from homeport.accounts.guard import requires, signed_in
 from homeport.accounts.permissions import Member, Permission
 from homeport.accounts.visitors import actor
+from homeport.blog.rows import counted
 from homeport.comments import away, moderation
 from homeport.comments.pages import with_status
 from homeport.comments.queries.queue import (
@@ -168,7 +169,15 @@ def _decision() -> tuple[str, dict[UUID, str]]:
 def _queue_page(comments: Sequence[QueuedComment], **context: Any) -> str:
     nothing: dict[str, Any] = {"last": None, "before": None, "blocks": (), "message": ""}
     counts = count_by_state(reader(), signed_in())
-    values = {**nothing, "comments": comments, "counts": counts, "tab": _tab(), "tabs": TABS, **context}
+    values = {
+        **nothing,
+        "comments": comments,
+        "counts": counts,
+        "counted": counted,
+        "tab": _tab(),
+        "tabs": TABS,
+        **context,
+    }
     return render_studio("comments/queue.html", title="Comments", **values)
 
 
