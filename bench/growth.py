@@ -23,6 +23,9 @@ from werkzeug.test import EnvironBuilder
 
 from cputime import database_ms, server_of
 from grown import Size, grow
+from homeport.accounts.permissions import Permission
+from homeport.accounts.signins import find_member
+from homeport.accounts.tokens import make_token
 from homeport.app import create_app
 from homeport.db.session import Database
 from homeport.ops.postgres import running
@@ -142,7 +145,11 @@ class GrownSite:
 
     def __init__(self, uri: str, folder: Path, size: Size) -> None:
         self.database = Database(uri, statement_timeout_seconds=3600)
-        self._token = grow(self.database, size)
+        cookie = grow(self.database, size)
+        self._headers = {
+            "/studio": {"Cookie": f"{LOCAL_COOKIE}={cookie}"},
+            "/api": {"Authorization": f"Bearer {_token_of(self.database, cookie)}"},
+        }
         with self.database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             # Helpers that end before their time is read would make a page look cheaper than it is.
             connection.execute(text("alter role current_user set max_parallel_workers_per_gather = 0"))
@@ -157,7 +164,7 @@ class GrownSite:
 
     def ask(self, path: str, cost: Cost | None = None) -> int:
         """Return the status of a page; add what it took."""
-        headers = {"Cookie": f"{LOCAL_COOKIE}={self._token}"} if path.startswith(("/studio", "/api")) else {}
+        headers = next((given for area, given in self._headers.items() if path.startswith(area)), {})
         environ = EnvironBuilder(path=path.format_map(self.names), headers=headers).get_environ()
         statuses: list[str] = []
         self._statements, size = 0, 0
@@ -181,6 +188,14 @@ class GrownSite:
             row = connection.execute(text(NAMES)).mappings().one()
         names = {name: str(value) for name, value in row.items()}
         return {**names, "former": names["former"].rpartition("/")[2], "shelf": names["shelf"].replace("+", "%2B")}
+
+
+def _token_of(database: Database, cookie: str) -> str:
+    """Make a token for programs that may do all that its owner may."""
+    with database.transaction() as session:
+        member = find_member(session.connection(), cookie)
+        assert member is not None
+        return make_token(session, member, "growth", Permission, days=1)
 
 
 def main() -> None:

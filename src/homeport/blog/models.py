@@ -29,10 +29,6 @@ LAST_IN_SERIES = 2_147_483_647
 """Where an entry without a position stands in its series: behind those that have one, by its date."""
 
 
-ENTRIES_IN_A_PART = 50_000
-"""How many numbers of entries share a file of the sitemap, which may name no more; an index goes by these parts."""
-
-
 def by_title(title: Any) -> Function[Any]:
     """Return what tags and series are ordered by; an index holds no whole title, because nothing bounds it."""
     return func.lower(func.left(title, literal_column("200")))
@@ -127,12 +123,6 @@ class Entry(Base):
         ),
         Index("ix_entry_kind", "kind", "modified_at", "public_id", postgresql_where=text("deleted_at is null")),
         Index("ix_entry_deleted", "modified_at", "public_id", postgresql_where=text("deleted_at is not null")),
-        Index(
-            "ix_entry_sitemap",
-            text(f"((id - 1) / {ENTRIES_IN_A_PART})"),
-            text("greatest(published_at, updated_at)"),
-            postgresql_where=text("state = 'published' and deleted_at is null"),
-        ),
         index_of_letters("entry", "title", "slug"),
     )
 

@@ -1,4 +1,4 @@
-"""What the studio's lists, its search and the sitemap need to cost the same however much there is."""
+"""What the studio's lists and its search need to cost the same however much there is."""
 
 from typing import Any
 
@@ -37,13 +37,6 @@ INDEXES: tuple[tuple[str, str, list[Any], list[str], str | None], ...] = (
     ("ix_entry_state", "entry", ["state", "modified_at", "public_id"], ["kind", "published_at"], "deleted_at is null"),
     ("ix_entry_kind", "entry", ["kind", "modified_at", "public_id"], [], "deleted_at is null"),
     ("ix_entry_deleted", "entry", ["modified_at", "public_id"], [], "deleted_at is not null"),
-    (
-        "ix_entry_sitemap",
-        "entry",
-        [sa.text("((id - 1) / 50000)"), sa.text("greatest(published_at, updated_at)")],
-        [],
-        "state = 'published' and deleted_at is null",
-    ),
     ("ix_job_again", "job", ["id"], [], "failed_at is null and attempts > 0"),
     ("ix_job_failed", "job", ["failed_at", "id"], [], "failed_at is not null"),
     ("ix_media_type", "media", ["content_type", "id"], [], None),
