@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import event, text
 
+from homeport.blog.queries.subjects import SUBJECTS_ON_A_PAGE
 from homeport.blog.rows import COUNTED
 from tests.factories.asking import BROWSER, standing_house
 from tests.factories.statements import recorded
@@ -33,7 +34,9 @@ MOST = {
     "/studio/comments": 6,
     "/studio/comments?tab=shown": 6,
     "/studio/comments/{comment}": 4,
-    "/studio/tags": 4,
+    "/studio/tags": 5,
+    "/studio/tags?kind=tag&after=house": 4,
+    "/studio/tags?q=zanzibar": 5,
     "/studio/tags/house": 5,
     "/studio/redirects": 4,
     "/studio/redirects?q=zanzibar": 4,
@@ -47,17 +50,21 @@ MOST = {
 }
 # Tables that grow with the site, and the pages that have to look at all of one: to count it, or for letters anywhere.
 LARGE = {"entry", "response", "media", "redirect", "audit_event", "search_document", "entry_revision", "reference"}
+LARGE |= {"tag", "entry_tag", "series"}
 READS_ALL = {
     **{path: {"entry"} for path in MOST if path.startswith("/studio/entries?")},
     "/studio/entries": {"entry"},
     "/studio/search?q=words": {"entry", "media", "redirect", "response"},
     "/studio/comments": {"response"},
     "/studio/comments?tab=shown": {"response"},
-    "/studio/tags": {"entry"},
 }
 # Pages that do not keep to it yet.
-UNBOUNDED = {"/studio/search?q=words", "/studio/comments", "/studio/comments?tab=shown", "/studio/tags"}
+UNBOUNDED = {"/studio/search?q=words", "/studio/comments", "/studio/comments?tab=shown"}
 MOST_READ = COUNTED + 100
+# One of the tags on a page has very many entries here, and each of the others its own.
+ALSO_READ = dict.fromkeys(
+    ("/studio/tags", "/studio/tags?kind=tag&after=house", "/studio/tags/house"), SUBJECTS_ON_A_PAGE
+)
 GROW = """
 insert into entry (kind, title, slug, path, state, published_at, source, html, html_version, word_count, modified_at)
   select kind, title || n, slug || n, path || n, state, published_at - n * interval '1 hour', source, html,
@@ -65,6 +72,9 @@ insert into entry (kind, title, slug, path, state, published_at, source, html, h
   from entry, generate_series(1, :copies) n where path = '/posts/told-by-bob';
 insert into byline select id, (select min(author_id) from byline), 0 from entry on conflict do nothing;
 insert into entry_tag select entry.id, (select min(id) from tag), 0 from entry on conflict do nothing;
+insert into tag (slug, title) select 'tag-' || id, 'Tag ' || id from entry;
+insert into series (slug, title) select 'series-' || id, 'Series ' || id from entry;
+insert into entry_tag select entry.id, tag.id, 1 from entry join tag on tag.slug = 'tag-' || entry.id;
 insert into search_document select id, version, to_tsvector('simple', title) from entry on conflict do nothing;
 insert into response (entry_id, state, writer_name, text, html, created_at)
   select id, case when id % 9 = 0 then 'held' else 'shown' end, 'Reader ' || id, 'words', '<p>words</p>',
@@ -151,7 +161,8 @@ def test_no_page_reads_a_table_that_grows_from_end_to_end(asked, path):
 @pytest.mark.parametrize("path", MOST.keys() - UNBOUNDED)
 def test_no_page_reads_more_rows_than_it_counts_to(asked, path):
     read = [(node["Relation Name"], _rows_read(node)) for node in asked[path] if node.get("Relation Name") in LARGE]
-    assert [(table, rows) for table, rows in read if rows > MOST_READ] == []
+    most = MOST_READ + ALSO_READ.get(path, 0)
+    assert [(table, rows) for table, rows in read if rows > most] == []
 
 
 @pytest.mark.parametrize("path", MOST.keys() - UNBOUNDED)

@@ -1,5 +1,9 @@
+import re
+from html import unescape
+
 import pytest
 
+from homeport.blog.queries.subjects import page_of_subjects
 from homeport.blog.taxonomy import find_tag
 from homeport.errors import NotFoundError
 from tests.factories.blog import make_entry
@@ -16,6 +20,31 @@ def editor(client, session):
 def test_tags_and_series_are_listed_with_their_entries(editor):
     page = editor.get("/studio/tags").text
     assert page.index("JavaScript") < page.index("Building it")
+
+
+def test_what_does_not_fit_follows_and_each_is_found_by_its_title(editor, session, monkeypatch):
+    monkeypatch.setattr(page_of_subjects, "__kwdefaults__", {**page_of_subjects.__kwdefaults__, "size": 2})
+    make_entry(session, tags=("Ada", "Zebra"))
+    address, seen = "/studio/tags", []
+    while address:
+        page = editor.get(address).text
+        seen += re.findall(r'href="/studio/(?:tags|series)/([a-z-]+)"', page)
+        more = re.search(r'href="(\?kind=tag&[^"]+)">More tags', page)
+        address = f"/studio/tags{unescape(more[1])}" if more else ""
+    assert seen == ["ada", "javascript", "building-it", "js", "zebra"]
+    found = editor.get("/studio/tags?q=scrip").text
+    assert "JavaScript" in found
+    assert "Zebra" not in found
+    assert "Nothing here has “scrip” in its title." in found
+
+
+def test_a_tag_among_very_many_is_merged_by_address(editor, session, monkeypatch):
+    monkeypatch.setattr(page_of_subjects, "__kwdefaults__", {**page_of_subjects.__kwdefaults__, "size": 1})
+    assert '<input id="into" name="into"' in editor.get("/studio/tags/js").text
+    refused = editor.post("/studio/tags/js/merge", data={"into": "there-is-none"})
+    assert refused.status_code == 422
+    assert 'value="there-is-none"' in refused.text
+    assert editor.post("/studio/tags/js/merge", data={"into": "javascript"}).status_code == 303
 
 
 def test_a_tag_gets_another_title_and_address_and_the_old_one_leads_on(editor, session):

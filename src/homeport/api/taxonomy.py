@@ -7,7 +7,7 @@ from homeport.api.operations import Section
 from homeport.api.schema import Limits
 from homeport.api.words import Line, Name, Slug
 from homeport.blog import taxonomy
-from homeport.blog.queries.subjects import count_subjects
+from homeport.blog.queries import subjects
 from homeport.errors import NotFoundError
 from homeport.web.database import session
 
@@ -121,15 +121,15 @@ def delete_series(slug: str) -> Removed:
 
 def _all(kind: str) -> list[Subject]:
     # The session, because what this very request has changed shall be seen.
-    return [
-        Subject(slug=each.slug, title=each.title, description=each.description, count=each.count)
-        for each in count_subjects(session().connection())
-        if each.kind == kind
-    ]
+    return [_said(each) for each in subjects.list_subjects(session().connection(), kind)]
 
 
 def _one(kind: str, slug: str) -> Subject:
-    found = next((each for each in _all(kind) if each["slug"] == slug), None)
+    found = subjects.find_subject(session().connection(), kind, slug)
     if found is None:
         raise NotFoundError(f"there is no {kind} {slug!r}")
-    return found
+    return _said(found)
+
+
+def _said(each: subjects.Subject) -> Subject:
+    return Subject(slug=each.slug, title=each.title, description=each.description, count=each.count)

@@ -1,10 +1,10 @@
 """Tags and series in the studio: what they are called, what is said about them, and which tags are one."""
 
-from flask import Blueprint, Response, make_response, redirect
+from flask import Blueprint, Response, make_response, redirect, request
 
 from homeport.accounts.guard import requires
 from homeport.accounts.permissions import Permission
-from homeport.blog.queries.subjects import count_subjects
+from homeport.blog.queries.subjects import KINDS, page_of_subjects
 from homeport.blog.taxonomy import describe_series, describe_tag, find_series, find_tag, merge_tags, rename_tag
 from homeport.errors import ConflictError, InvalidError, NotFoundError
 from homeport.web.database import reader, session
@@ -17,8 +17,11 @@ blueprint = Blueprint("studio_taxonomy", __name__, template_folder="templates")
 @blueprint.get("/studio/tags")
 @requires(Permission.EDIT)
 def tags() -> str:
-    subjects = count_subjects(reader())
-    return render_studio("studio/subjects.html", title="Tags and series", subjects=subjects)
+    """Show the first of both, or with `kind` and `after` more of one of them."""
+    words, after = request.args.get("q", "").strip(), request.args.get("after", "")
+    kinds = [kind for kind in KINDS if request.args.get("kind", kind) == kind] or KINDS
+    pages = [page_of_subjects(reader(), kind, after=after, words=words) for kind in kinds]
+    return render_studio("studio/subjects.html", title="Tags and series", pages=pages, words=words)
 
 
 @blueprint.get("/studio/tags/<slug>")
@@ -73,10 +76,10 @@ def change_series(slug: str) -> str | Response:
 
 
 def _tag_page(slug: str, values: dict[str, str], fault: str = "") -> str:
-    others = [each for each in count_subjects(reader()) if each.kind == "tag" and each.slug != slug]
-    return render_studio(
-        "studio/tag.html", title="Tag", slug=slug, values=values, others=others, fault=fault, kind="tags"
-    )
+    tags = page_of_subjects(reader(), "tag")
+    others = [each for each in tags.subjects if each.slug != slug]
+    facts = {"slug": slug, "values": values, "others": others, "are_more": bool(tags.after), "fault": fault}
+    return render_studio("studio/tag.html", title="Tag", kind="tags", **facts)
 
 
 def _series_page(slug: str, values: dict[str, str], fault: str = "") -> str:
